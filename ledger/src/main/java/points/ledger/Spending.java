@@ -43,6 +43,7 @@ final class Spending {
         if (left == 0) {
           break;
         }
+        state.requireKnownUpTo(lot);
         left -= takeFrom(draft, lot, left, parcels);
       }
       if (left > 0) {
@@ -79,6 +80,7 @@ final class Spending {
         return;
       }
       if (own == null || !lot.id().equals(own.id())) {
+        state.requireKnownUpTo(lot);
         left -= takeFrom(draft, lot, left, null);
       }
     }

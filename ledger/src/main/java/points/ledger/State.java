@@ -25,6 +25,7 @@ final class State {
   private final Map<UUID, Hold> holds = new LinkedHashMap<>();
   private final Map<UUID, Lot> lots = new LinkedHashMap<>();
   private final Map<AccountId, SortedSet<Lot>> openLots = new HashMap<>();
+  private final Map<AccountId, Lot> lastKnown = new HashMap<>();
   private final Map<Changes.CreditDay, Long> credited = new HashMap<>();
 
   State(Books books) {
@@ -72,12 +73,26 @@ final class State {
         open.add(before);
       }
     }
+    if (!books.knowsAllLots(id)) {
+      books.openLots(id).stream().max(LOT_ORDER).ifPresent(last -> lastKnown.put(id, last));
+    }
     for (Lot now : lots.values()) {
       if (now.account().equals(id) && isSpendable(now)) {
         open.add(now);
       }
     }
     return open;
+  }
+
+  /**
+   * Says that a lot is the next to be spent. Of an account whose lots are not all known, one beyond
+   * the last known is not: others may lie between.
+   */
+  void requireKnownUpTo(Lot lot) {
+    Lot last = lastKnown.get(lot.account());
+    if (last != null && LOT_ORDER.compare(lot, last) > 0) {
+      throw new LotsMissing(lot.account());
+    }
   }
 
   void requireAllLots(AccountId id) {

@@ -1,0 +1,136 @@
+package points.service.postgres;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import points.ledger.Account;
+import points.ledger.AccountId;
+import points.ledger.Books;
+import points.ledger.Changes;
+import points.ledger.ExternalKey;
+import points.ledger.Hold;
+import points.ledger.Lot;
+import points.ledger.Recorded;
+import points.ledger.Transaction;
+
+/**
+ * What one batch needs to know, as read from the database with its accounts locked. Holds and
+ * transactions whose account is not locked were committed after the lock was taken: for this batch
+ * they are not there yet.
+ */
+final class LoadedBooks implements Books {
+  private final Map<AccountId, Account> accounts = new HashMap<>();
+  private final Map<ExternalKey, Recorded> recorded = new HashMap<>();
+  private final Set<ExternalKey> refused = new HashSet<>();
+  private final Map<UUID, Hold> holds = new HashMap<>();
+  private final Map<UUID, Transaction> transactions = new HashMap<>();
+  private final Map<UUID, List<Transaction>> referring = new HashMap<>();
+  private final Map<UUID, Lot> lots = new HashMap<>();
+  private final Map<AccountId, List<Lot>> openLots = new HashMap<>();
+  private final Set<AccountId> lotsCut = new HashSet<>();
+  private final Map<Changes.CreditDay, Long> credited = new HashMap<>();
+
+  void add(Account account) {
+    accounts.put(account.id(), account);
+  }
+
+  void addOutcome(Recorded outcome) {
+    recorded.put(outcome.key(), outcome);
+  }
+
+  /** Notes a key under which a refusal is remembered that is yet to be read. */
+  void addRefused(ExternalKey key) {
+    refused.add(key);
+  }
+
+  Set<ExternalKey> refused() {
+    return refused;
+  }
+
+  void add(Hold hold) {
+    if (accounts.containsKey(hold.account())) {
+      holds.put(hold.id(), hold);
+    }
+  }
+
+  void addEarlier(Transaction transaction) {
+    if (!accounts.containsKey(transaction.account())) {
+      return;
+    }
+    transactions.put(transaction.id(), transaction);
+    if (transaction.refersTo() != null) {
+      referring.computeIfAbsent(transaction.refersTo(), id -> new ArrayList<>()).add(transaction);
+    }
+  }
+
+  void add(Lot lot) {
+    if (accounts.containsKey(lot.account())) {
+      lots.put(lot.id(), lot);
+    }
+  }
+
+  void addOpen(Lot lot, int limit) {
+    List<Lot> open = openLots.computeIfAbsent(lot.account(), id -> new ArrayList<>());
+    open.add(lot);
+    lots.put(lot.id(), lot);
+    if (open.size() >= limit) {
+      lotsCut.add(lot.account());
+    }
+  }
+
+  void addCredited(String source, LocalDate day, long points) {
+    credited.put(new Changes.CreditDay(source, day), points);
+  }
+
+  @Override
+  public @Nullable Recorded recorded(ExternalKey key) {
+    return recorded.get(key);
+  }
+
+  @Override
+  public Account account(AccountId id) {
+    Account account = accounts.get(id);
+    return account == null ? Account.empty(id) : account;
+  }
+
+  @Override
+  public @Nullable Hold hold(UUID id) {
+    return holds.get(id);
+  }
+
+  @Override
+  public @Nullable Lot lot(UUID id) {
+    return lots.get(id);
+  }
+
+  @Override
+  public List<Lot> openLots(AccountId id) {
+    return openLots.getOrDefault(id, List.of());
+  }
+
+  @Override
+  public boolean knowsAllLots(AccountId id) {
+    return !lotsCut.contains(id);
+  }
+
+  @Override
+  public @Nullable Transaction transaction(UUID id) {
+    return transactions.get(id);
+  }
+
+  @Override
+  public List<Transaction> referringTo(UUID id) {
+    return referring.getOrDefault(id, List.of());
+  }
+
+  @Override
+  public long creditedOn(String source, LocalDate day) {
+    return credited.getOrDefault(new Changes.CreditDay(source, day), 0L);
+  }
+}

@@ -1,0 +1,291 @@
+package points.service.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import points.ledger.Account;
+import points.ledger.AccountId;
+import points.ledger.Batch;
+import points.ledger.Changes;
+import points.ledger.Command;
+import points.ledger.ExternalKey;
+import points.ledger.Hold;
+import points.ledger.Ids;
+import points.ledger.Ledger;
+import points.ledger.Limits;
+import points.ledger.Lot;
+import points.ledger.LotsMissing;
+import points.ledger.Outcome;
+import points.ledger.Recorded;
+import points.ledger.Transaction;
+
+/**
+ * The ledger in PostgreSQL. A batch is one database transaction of few round trips: read with the
+ * accounts locked, decide, write and commit. What {@link #execute} returns is on disk.
+ *
+ * <p>Thread-safe; each thread that executes takes a connection of its own. Any number of processes
+ * may work on one database: the row locks and the unique index on (source, external_id) keep them
+ * right.
+ */
+public final class PostgresLedger implements Ledger {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
+  private static final int COLLISIONS_MAX = 20;
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final DataSource database;
+  private final InstantSource clock;
+  private final Ids ids;
+  private final Limits limits;
+  private final Duration patience;
+
+  /**
+   * A ledger.
+   *
+   * @param database gives connections with auto-commit on or off, READ COMMITTED
+   * @param clock the ledger's time, the same for all processes on one database
+   * @param patience how long an outage of the database is waited out before giving up
+   */
+  public PostgresLedger(
+      DataSource database, InstantSource clock, Ids ids, Limits limits, Duration patience) {
+    this.database = database;
+    this.clock = clock;
+    this.ids = ids;
+    this.limits = limits;
+    this.patience = patience;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A batch whose COMMIT was in doubt is tried again: it then finds its own outcomes by their
+   * external ids, or none of them and does it all; the locks and the unique index see to it that a
+   * first try still under way is waited for.
+   *
+   * @throws LedgerUnavailable if the database was away for too long
+   * @throws IllegalStateException on an SQL error that is a bug; nothing was written
+   */
+  @Override
+  public List<Outcome> execute(List<Command> commands) {
+    Attempts attempts = new Attempts();
+    long giveUpAt = System.nanoTime() + patience.toNanos();
+    boolean allLots = false;
+    int collisions = 0;
+    while (true) {
+      try {
+        return attempt(commands, attempts, allLots);
+      } catch (LotsMissing e) {
+        allLots = true;
+      } catch (SQLException e) {
+        switch (Failure.of(e)) {
+          case COLLISION -> collisions = collided(collisions, e);
+          case OUTAGE -> waitOut(e, giveUpAt);
+          case BUG -> throw new IllegalStateException("unexpected SQL error: " + e, e);
+        }
+      }
+    }
+  }
+
+  private List<Outcome> attempt(List<Command> commands, Attempts attempts, boolean allLots)
+      throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        return decideAndCommit(connection, commands, attempts, allLots);
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private List<Outcome> decideAndCommit(
+      Connection connection, List<Command> commands, Attempts attempts, boolean allLots)
+      throws SQLException {
+    Reading reading = new Reading(commands, allLots);
+    boolean ceiling = limits.dailyCreditMax() != Long.MAX_VALUE;
+    if (ceiling) {
+      reading.readCredited(connection, now());
+    }
+    LoadedBooks books = reading.read(connection);
+    Batch batch = new Batch(books, ids, limits);
+    Instant now = now();
+    List<Outcome> outcomes = new ArrayList<>(commands.size());
+    for (Command command : commands) {
+      outcomes.add(attempts.settle(batch.decide(command, now)));
+    }
+    Changes changes = batch.changes();
+    if (changes.isEmpty()) {
+      connection.rollback();
+    } else {
+      attempts.remember(changes);
+      Writing.statements(changes, books, ceiling).run(connection);
+    }
+    return outcomes;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e); // the connection is gone, and the transaction with it
+    }
+  }
+
+  private static int collided(int before, SQLException e) {
+    if (before >= COLLISIONS_MAX) {
+      throw new LedgerUnavailable("another process is in the way", e);
+    }
+    return before + 1;
+  }
+
+  private static void waitOut(SQLException e, long giveUpAt) {
+    if (System.nanoTime() > giveUpAt) {
+      throw new LedgerUnavailable("the database is not available", e);
+    }
+    LOG.warn("the database is not available, trying again: {}", e.getMessage());
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LedgerUnavailable("interrupted while waiting for the database", interrupted);
+    }
+  }
+
+  @Override
+  public Account account(AccountId id) {
+    List<Account> found = list("SELECT * FROM account WHERE account = ?", Rows::account, id.name());
+    return found.isEmpty() ? Account.empty(id) : found.getFirst();
+  }
+
+  @Override
+  public @Nullable Hold hold(UUID id) {
+    return first(list("SELECT * FROM hold WHERE hold_id = ?", Rows::hold, id));
+  }
+
+  @Override
+  public List<Lot> lots(AccountId id) {
+    return list("SELECT * FROM lot WHERE account = ? ORDER BY seq", Rows::lot, id.name());
+  }
+
+  @Override
+  public List<Transaction> history(AccountId id) {
+    return list(
+        "SELECT * FROM transaction WHERE account = ? ORDER BY seq", Rows::transaction, id.name());
+  }
+
+  @Override
+  public @Nullable Recorded recorded(ExternalKey key) {
+    Recorded posted =
+        first(
+            list(
+                """
+                SELECT t.* FROM operation o JOIN transaction t USING (transaction_id)
+                WHERE o.source = ? AND o.external_id = ?""",
+                Rows::transaction,
+                key.source(),
+                key.externalId()));
+    return posted != null
+        ? posted
+        : first(
+            list(
+                "SELECT * FROM refusal WHERE source = ? AND external_id = ?",
+                Rows::refusal,
+                key.source(),
+                key.externalId()));
+  }
+
+  @Override
+  public List<Command> due(int limit) {
+    Object now = now().toString();
+    List<Command> due = new ArrayList<>();
+    due.addAll(
+        list(
+            """
+            SELECT hold_id FROM hold h JOIN account a USING (account)
+            WHERE h.status = 'active' AND h.expires_at <= ?::timestamptz AND NOT a.frozen
+            ORDER BY h.expires_at LIMIT ?""",
+            row -> Command.expireHold(row.getObject(1, UUID.class)),
+            now,
+            limit));
+    due.addAll(
+        list(
+            """
+            SELECT lot_id FROM lot l JOIN account a USING (account)
+            WHERE l.status = 'pending' AND l.remaining > 0
+              AND l.available_at <= ?::timestamptz AND NOT a.frozen
+            ORDER BY l.available_at LIMIT ?""",
+            row -> Command.activate(row.getObject(1, UUID.class)),
+            now,
+            limit));
+    due.addAll(
+        list(
+            """
+            SELECT lot_id, a.seq + 1 FROM lot l JOIN account a USING (account)
+            WHERE l.status = 'open' AND l.remaining > 0
+              AND l.expires_at <= ?::timestamptz AND NOT a.frozen
+            ORDER BY l.expires_at LIMIT ?""",
+            row -> Command.expireLot(row.getObject(1, UUID.class), row.getLong(2)),
+            now,
+            limit));
+    return due;
+  }
+
+  @Override
+  public void freeze(AccountId id, boolean frozen) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(true);
+      try (PreparedStatement update =
+          connection.prepareStatement("UPDATE account SET frozen = ? WHERE account = ?")) {
+        update.setBoolean(1, frozen);
+        update.setString(2, id.name());
+        update.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw new LedgerUnavailable("the account could not be frozen or unfrozen", e);
+    }
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> list(String sql, RowReader<T> reader, Object... params) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(true);
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        for (int i = 0; i < params.length; i++) {
+          statement.setObject(i + 1, params[i]);
+        }
+        List<T> found = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            found.add(reader.read(rows));
+          }
+        }
+        return found;
+      }
+    } catch (SQLException e) {
+      throw new LedgerUnavailable("the ledger cannot be read", e);
+    }
+  }
+
+  private static <T> @Nullable T first(List<T> found) {
+    return found.isEmpty() ? null : found.getFirst();
+  }
+}

@@ -1,0 +1,241 @@
+package points.service.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import points.ledger.AccountId;
+import points.ledger.Command;
+import points.ledger.ExternalKey;
+import points.ledger.Hold;
+import points.ledger.LotMove;
+import points.ledger.Operation;
+import points.ledger.Parcel;
+import points.ledger.Transaction;
+
+/**
+ * Reads what a batch of commands needs, its accounts locked, in one round trip; and in a second one
+ * what only then shows to be needed: lots, and the wording of earlier refusals.
+ */
+final class Reading {
+  /**
+   * Accounts are always locked in the order of their names, whoever locks them: so of two batches
+   * that share accounts, one waits for the other and never both for each other.
+   */
+  private static final String LOCK =
+      "SELECT * FROM account WHERE account = ANY (?::text[]) ORDER BY account FOR UPDATE";
+
+  private static final String LOCK_BY_IDS =
+      """
+      SELECT * FROM account
+      WHERE account IN (
+          SELECT unnest(?::text[])
+          UNION SELECT account FROM hold WHERE hold_id = ANY (?::uuid[])
+          UNION SELECT account FROM transaction WHERE transaction_id = ANY (?::uuid[]))
+      ORDER BY account FOR UPDATE""";
+
+  private static final String OUTCOMES =
+      """
+      SELECT o.source AS key_source, o.external_id AS key_external_id, t.*
+      FROM unnest(?::text[], ?::text[]) AS k(source, external_id)
+      JOIN operation o ON o.source = k.source AND o.external_id = k.external_id
+      LEFT JOIN transaction t ON t.transaction_id = o.transaction_id""";
+
+  private static final String REFUSALS =
+      """
+      SELECT r.*
+      FROM unnest(?::text[], ?::text[]) AS k(source, external_id)
+      JOIN refusal r ON r.source = k.source AND r.external_id = k.external_id""";
+
+  private static final String HOLDS = "SELECT * FROM hold WHERE hold_id = ANY (?::uuid[])";
+
+  private static final String EARLIER =
+      """
+      SELECT * FROM transaction WHERE transaction_id = ANY (?::uuid[])
+      UNION ALL
+      SELECT * FROM transaction WHERE refers_to = ANY (?::uuid[])""";
+
+  private static final String LOTS = "SELECT * FROM lot WHERE lot_id = ANY (?::uuid[])";
+
+  private static final int SOONEST_MAX = 256;
+
+  private static final String SOONEST_LOTS =
+      """
+      SELECT l.*
+      FROM unnest(?::text[]) AS a(account)
+      CROSS JOIN LATERAL (
+          SELECT * FROM lot
+          WHERE lot.account = a.account AND status = 'open' AND remaining > 0
+          ORDER BY expires_at, seq
+          LIMIT 256) l""";
+
+  private static final String ALL_LOTS =
+      """
+      SELECT * FROM lot
+      WHERE account = ANY (?::text[]) AND status = 'open' AND remaining > 0""";
+
+  private static final String CREDITED_ENSURE =
+      """
+      INSERT INTO credit_day (source, day, points)
+      SELECT source, day, 0 FROM unnest(?::text[], ?::date[]) AS d(source, day)
+      ON CONFLICT DO NOTHING""";
+
+  private static final String CREDITED =
+      """
+      SELECT source, day, points FROM credit_day
+      WHERE source = ANY (?::text[]) AND day = ANY (?::date[])
+      ORDER BY source FOR UPDATE""";
+
+  private final List<Command> commands;
+  private final boolean allLots;
+  private final LoadedBooks books = new LoadedBooks();
+  private final Set<String> accounts = new TreeSet<>();
+  private final Set<AccountId> spending = new HashSet<>();
+  private final Set<UUID> holds = new HashSet<>();
+  private final Set<UUID> earlier = new HashSet<>();
+
+  /**
+   * Prepares to read for these commands.
+   *
+   * @param allLots whether to read all open lots of those who spend, or only the soonest to expire:
+   *     these are nearly always enough
+   */
+  Reading(List<Command> commands, boolean allLots) {
+    this.commands = commands;
+    this.allLots = allLots;
+    commands.forEach(command -> note(command.operation()));
+  }
+
+  private void note(Operation operation) {
+    switch (operation) {
+      case Operation.OnAccount on -> {
+        accounts.add(on.account().name());
+        if (!(on instanceof Operation.Credit)) {
+          spending.add(on.account());
+        }
+      }
+      case Operation.OnHold on -> holds.add(on.holdId());
+      case Operation.OnTransaction on -> earlier.add(on.transactionId());
+    }
+  }
+
+  /** Reads; the transaction that it opens on {@code connection} holds the locks. */
+  LoadedBooks read(Connection connection) throws SQLException {
+    first().run(connection);
+    second().run(connection);
+    return books;
+  }
+
+  /** Locks and reads the sums of the day's credits, first of all, so that locks keep one order. */
+  void readCredited(Connection connection, Instant now) throws SQLException {
+    List<String> sources =
+        commands.stream().map(c -> c.key().source()).distinct().sorted().toList();
+    String day = LocalDate.ofInstant(now, ZoneOffset.UTC).toString();
+    Pipeline.Param sourceParam = new Pipeline.Param("text", sources);
+    Pipeline.Param dayParam = new Pipeline.Param("date", Collections.nCopies(sources.size(), day));
+    new Pipeline()
+        .update(CREDITED_ENSURE, List.of(sourceParam, dayParam))
+        .query(
+            CREDITED,
+            List.of(sourceParam, dayParam),
+            row ->
+                books.addCredited(
+                    row.getString("source"),
+                    row.getObject("day", LocalDate.class),
+                    row.getLong("points")))
+        .run(connection);
+  }
+
+  private Pipeline first() {
+    Pipeline pipeline = new Pipeline();
+    Pipeline.Param names = new Pipeline.Param("text", List.copyOf(accounts));
+    if (holds.isEmpty() && earlier.isEmpty()) {
+      pipeline.query(LOCK, List.of(names), row -> books.add(Rows.account(row)));
+    } else {
+      pipeline.query(
+          LOCK_BY_IDS, List.of(names, ids(holds), ids(earlier)), r -> books.add(Rows.account(r)));
+    }
+    pipeline.query(
+        OUTCOMES, keys(commands.stream().map(Command::key).distinct().toList()), this::outcome);
+    if (!holds.isEmpty()) {
+      pipeline.query(HOLDS, List.of(ids(holds)), row -> books.add(Rows.hold(row)));
+    }
+    if (!earlier.isEmpty()) {
+      pipeline.query(
+          EARLIER,
+          List.of(ids(earlier), ids(earlier)),
+          row -> books.addEarlier(Rows.transaction(row)));
+    }
+    return pipeline;
+  }
+
+  private void outcome(ResultSet row) throws SQLException {
+    if (row.getString("transaction_id") == null) {
+      books.addRefused(
+          new ExternalKey(row.getString("key_source"), row.getString("key_external_id")));
+    } else {
+      books.addOutcome(Rows.transaction(row));
+    }
+  }
+
+  private Pipeline second() {
+    Pipeline pipeline = new Pipeline();
+    if (!books.refused().isEmpty()) {
+      pipeline.query(REFUSALS, keys(books.refused()), row -> books.addOutcome(Rows.refusal(row)));
+    }
+    Set<UUID> lots = lotsNamed();
+    if (!lots.isEmpty()) {
+      pipeline.query(LOTS, List.of(ids(lots)), row -> books.add(Rows.lot(row)));
+    }
+    List<String> spenders =
+        spending.stream()
+            .filter(id -> books.account(id).expiring() > 0)
+            .map(AccountId::name)
+            .toList();
+    if (!spenders.isEmpty()) {
+      pipeline.query(
+          allLots ? ALL_LOTS : SOONEST_LOTS,
+          List.of(new Pipeline.Param("text", spenders)),
+          row -> books.addOpen(Rows.lot(row), allLots ? Integer.MAX_VALUE : SOONEST_MAX));
+    }
+    return pipeline;
+  }
+
+  /** The lots that holds, charges and credits name; a reversal may spend others besides. */
+  private Set<UUID> lotsNamed() {
+    Set<UUID> lots = new HashSet<>();
+    for (UUID id : holds) {
+      Hold hold = books.hold(id);
+      if (hold != null) {
+        hold.parcels().stream().map(Parcel::lotId).filter(l -> l != null).forEach(lots::add);
+      }
+    }
+    for (UUID id : earlier) {
+      Transaction transaction = books.transaction(id);
+      if (transaction != null) {
+        transaction.moves().stream().map(LotMove::lotId).forEach(lots::add);
+        spending.add(transaction.account());
+      }
+    }
+    return lots;
+  }
+
+  private static Pipeline.Param ids(Set<UUID> ids) {
+    return new Pipeline.Param("uuid", List.copyOf(ids));
+  }
+
+  private static List<Pipeline.Param> keys(Collection<ExternalKey> keys) {
+    return List.of(
+        new Pipeline.Param("text", keys.stream().map(ExternalKey::source).toList()),
+        new Pipeline.Param("text", keys.stream().map(ExternalKey::externalId).toList()));
+  }
+}
