@@ -52,7 +52,7 @@ final class Pipeline {
     try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
       for (int i = 0; i < params.size(); i++) {
         Param param = params.get(i);
-        statement.setArray(i + 1, connection.createArrayOf(param.type(), param.values().toArray()));
+        statement.setArray(i + 1, connection.createArrayOf(param.type(), typed(param)));
       }
       boolean hasRows = statement.execute();
       for (Rows reader : readers) {
@@ -62,6 +62,16 @@ final class Pipeline {
         hasRows = statement.getMoreResults();
       }
     }
+  }
+
+  /** The driver sends arrays of these types in binary, if it can see the type. */
+  private static @Nullable Object[] typed(Param param) {
+    return switch (param.type()) {
+      case "bigint" -> param.values().toArray(Long[]::new);
+      case "bytea" -> param.values().toArray(byte[][]::new);
+      case "text" -> param.values().toArray(String[]::new);
+      default -> param.values().toArray();
+    };
   }
 
   private static void read(PreparedStatement statement, Rows reader) throws SQLException {
