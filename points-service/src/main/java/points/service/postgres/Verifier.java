@@ -1,0 +1,266 @@
+package points.service.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the books: recomputes every account from its history, hash chain included, and compares
+ * holds, lots and the register of external ids with it. Reads only. Works through the accounts by
+ * name, some at a time, each portion in one REPEATABLE READ snapshot, so that it never sees half a
+ * posting.
+ */
+public final class Verifier {
+  /**
+   * Something that must never be.
+   *
+   * @param account whose books are wrong
+   * @param invariant which rule is broken, in a few words
+   * @param detail what was found
+   */
+  public record Finding(String account, String invariant, String detail) {}
+
+  /** Is told how far a pass has come. */
+  public interface Progress {
+    /**
+     * Called after every portion.
+     *
+     * @param accounts how many accounts have been checked so far
+     * @param transactions how many transactions
+     */
+    void at(long accounts, long transactions);
+  }
+
+  /** What one pass saw. */
+  public record Result(long accounts, long transactions, List<Finding> findings) {}
+
+  private static final int PORTION = 2000;
+
+  private static final String NAMES =
+      """
+      SELECT max(account) AS last, count(*) AS n FROM (
+          SELECT account FROM account WHERE account > ? ORDER BY account LIMIT 2000) portion""";
+
+  private static final String ACCOUNTS =
+      "SELECT * FROM account WHERE account > ? AND account <= ? ORDER BY account";
+
+  private static final String HISTORY =
+      """
+      SELECT * FROM transaction WHERE account > ? AND account <= ? ORDER BY account, seq""";
+
+  /** Each returns the account and what is wrong with it. */
+  private static final List<String[]> RULES =
+      List.of(
+          new String[] {
+            "held = what remains of active holds",
+            """
+            SELECT a.account, format('held %s, holds %s', a.held, coalesce(h.remaining, 0))
+            FROM account a
+            LEFT JOIN (SELECT account, sum(amount - captured - released) AS remaining FROM hold
+                       WHERE account > ? AND account <= ? AND status = 'active'
+                       GROUP BY account) h USING (account)
+            WHERE a.account > ? AND a.account <= ? AND a.held <> coalesce(h.remaining, 0)"""
+          },
+          new String[] {
+            "expiring and pending = what remains of lots",
+            """
+            SELECT a.account, format('expiring %s, lots %s; pending %s, lots %s',
+                   a.expiring, coalesce(l.open, 0), a.pending, coalesce(l.pending, 0))
+            FROM account a
+            LEFT JOIN (SELECT account, sum(remaining) FILTER (WHERE status = 'open') AS open,
+                              sum(remaining) FILTER (WHERE status = 'pending') AS pending
+                       FROM lot WHERE account > ? AND account <= ? GROUP BY account) l USING (account)
+            WHERE a.account > ? AND a.account <= ?
+              AND (a.expiring <> coalesce(l.open, 0) OR a.pending <> coalesce(l.pending, 0))"""
+          },
+          new String[] {
+            "a lot = the moves of its history",
+            """
+            SELECT coalesce(l.account, m.account),
+                   format('lot %s has %s, its moves sum to %s',
+                          coalesce(l.lot_id, m.lot_id), l.remaining, m.remaining)
+            FROM (SELECT * FROM lot WHERE account > ? AND account <= ?) l
+            FULL JOIN (SELECT t.account, u.lot_id, sum(u.change) AS remaining
+                       FROM transaction t, unnest(t.lots, t.lot_changes) AS u(lot_id, change)
+                       WHERE t.account > ? AND t.account <= ? AND t.lots IS NOT NULL
+                       GROUP BY t.account, u.lot_id) m USING (lot_id)
+            WHERE l.remaining IS DISTINCT FROM m.remaining"""
+          },
+          new String[] {
+            "a hold = the newest transaction on it, and ends once",
+            """
+            SELECT coalesce(h.account, t.account),
+                   format('hold %s is %s %s/%s, its history says %s %s/%s, ended %s times',
+                          coalesce(h.hold_id, t.hold_id), h.status, h.captured, h.released,
+                          t.status, t.captured, t.released, t.ends)
+            FROM (SELECT * FROM hold WHERE account > ? AND account <= ?) h
+            FULL JOIN (SELECT account, hold_id,
+                              (array_agg(hold_status ORDER BY seq DESC))[1] AS status,
+                              (array_agg(hold_captured ORDER BY seq DESC))[1] AS captured,
+                              (array_agg(hold_released ORDER BY seq DESC))[1] AS released,
+                              count(*) FILTER (WHERE hold_status <> 'active') AS ends
+                       FROM transaction
+                       WHERE account > ? AND account <= ? AND hold_id IS NOT NULL
+                       GROUP BY account, hold_id) t USING (hold_id)
+            WHERE (h.status, h.captured, h.released)
+                    IS DISTINCT FROM (t.status, t.captured, t.released)
+               OR t.ends > 1"""
+          },
+          new String[] {
+            "one outcome for each external id",
+            """
+            SELECT t.account, format('transaction %s is not what %s %s is registered for',
+                                     t.transaction_id, t.source, t.external_id)
+            FROM transaction t
+            LEFT JOIN operation o ON o.source = t.source AND o.external_id = t.external_id
+            WHERE t.account > ? AND t.account <= ?
+              AND o.transaction_id IS DISTINCT FROM t.transaction_id"""
+          },
+          new String[] {
+            "refunds never exceed the charge, reversals never the credit",
+            """
+            SELECT first.account, format('%s of %s moved %s back', first.type,
+                                         first.amount, sum(later.amount))
+            FROM transaction later
+            JOIN transaction first ON first.transaction_id = later.refers_to
+            WHERE later.account > ? AND later.account <= ?
+              AND later.type IN ('refund', 'reverse')
+            GROUP BY first.transaction_id, first.account, first.type, first.amount
+            HAVING sum(later.amount) > first.amount"""
+          },
+          new String[] {
+            "no hold stays active for more than 5 minutes past its expiry",
+            """
+            SELECT h.account, format('hold %s expired at %s', h.hold_id, h.expires_at)
+            FROM hold h JOIN account a USING (account), sandbox_clock c
+            WHERE h.account > ? AND h.account <= ? AND h.status = 'active' AND NOT a.frozen
+              AND h.expires_at < clock_timestamp() + c.advance - interval '5 minutes'
+              AND c.advance = interval '0'"""
+          });
+
+  private final DataSource database;
+
+  /** Checks this database. */
+  public Verifier(DataSource database) {
+    this.database = database;
+  }
+
+  /**
+   * One pass over everything.
+   *
+   * @param rest how long to rest after a portion, as a multiple of the time it took: 0 for none
+   * @throws InterruptedException if it is interrupted while resting
+   */
+  public Result pass(Progress progress, double rest) throws SQLException, InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    long accounts = 0;
+    long transactions = 0;
+    String after = "";
+    while (true) {
+      long start = System.nanoTime();
+      Portion portion = portion(after, findings);
+      if (portion == null) {
+        return new Result(accounts, transactions, findings);
+      }
+      after = portion.last();
+      accounts += portion.accounts();
+      transactions += portion.transactions();
+      progress.at(accounts, transactions);
+      Thread.sleep(Duration.ofNanos((long) ((System.nanoTime() - start) * rest)));
+    }
+  }
+
+  private record Portion(String last, long accounts, long transactions) {}
+
+  private @Nullable Portion portion(String after, List<Finding> findings) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try {
+        return check(connection, after, findings);
+      } finally {
+        connection.rollback();
+        connection.setReadOnly(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      }
+    }
+  }
+
+  private static @Nullable Portion check(
+      Connection connection, String after, List<Finding> findings) throws SQLException {
+    long count;
+    String last;
+    try (PreparedStatement names = connection.prepareStatement(NAMES)) {
+      names.setString(1, after);
+      try (ResultSet row = names.executeQuery()) {
+        row.next();
+        last = row.getString("last");
+        count = row.getLong("n");
+      }
+    }
+    if (last == null) {
+      return null;
+    }
+    String upTo = count < PORTION ? "\uffff" : last; // the last portion takes in what is beyond
+    long transactions = checkHistory(connection, after, upTo, findings);
+    for (String[] rule : RULES) {
+      checkRule(connection, rule, after, upTo, findings);
+    }
+    return new Portion(last, count, transactions);
+  }
+
+  private static long checkHistory(
+      Connection connection, String after, String upTo, List<Finding> findings)
+      throws SQLException {
+    AccountCheck check = new AccountCheck(findings);
+    try (PreparedStatement accounts = range(connection, ACCOUNTS, after, upTo);
+        ResultSet row = accounts.executeQuery()) {
+      while (row.next()) {
+        check.expect(Rows.account(row));
+      }
+    }
+    long count = 0;
+    try (PreparedStatement history = range(connection, HISTORY, after, upTo);
+        ResultSet row = history.executeQuery()) {
+      while (row.next()) {
+        check.next(Rows.transaction(row));
+        count++;
+      }
+    }
+    check.end();
+    return count;
+  }
+
+  private static PreparedStatement range(
+      Connection connection, String sql, String after, String upTo) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setFetchSize(1000);
+    statement.setString(1, after);
+    statement.setString(2, upTo);
+    return statement;
+  }
+
+  private static void checkRule(
+      Connection connection, String[] rule, String after, String upTo, List<Finding> findings)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(rule[1])) {
+      int params = statement.getParameterMetaData().getParameterCount();
+      for (int i = 1; i <= params; i += 2) {
+        statement.setString(i, after);
+        statement.setString(i + 1, upTo);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          findings.add(new Finding(row.getString(1), rule[0], row.getString(2)));
+        }
+      }
+    }
+  }
+}
