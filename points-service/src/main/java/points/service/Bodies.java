@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import points.ledger.Balance;
 import points.ledger.HoldState;
 import points.ledger.Transaction;
@@ -169,8 +170,7 @@ final class Bodies {
     return body;
   }
 
-  private static void putTime(
-      ObjectNode body, String field, @org.jspecify.annotations.Nullable Instant time) {
+  static void putTime(ObjectNode body, String field, @Nullable Instant time) {
     if (time != null) {
       body.put(field, time(time));
     }
