@@ -1,9 +1,11 @@
 package points.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import points.kit.Answer;
 import points.kit.CommonError;
 import points.kit.FieldError;
 import points.kit.Problem;
@@ -14,27 +16,49 @@ import points.service.postgres.LedgerUnavailable;
 /** What callers are answered: the outcomes of the ledger as status and body. */
 final class Answers {
   /**
-   * One answer.
+   * What a caller is told.
    *
    * @param replay whether it is the first answer again
    * @param problem {@code null} for a success
    */
-  record Answer(int status, boolean replay, ObjectNode body, @Nullable Problem problem) {}
+  record Reply(int status, boolean replay, ObjectNode body, @Nullable Problem problem) {
+    /** As it is sent by itself. */
+    Answer toHttp() {
+      Answer answer = Answer.json(status, body);
+      if (problem != null) {
+        answer = new Answer(status, PROBLEM_JSON, answer.body(), answer.headers());
+      }
+      return replay ? answer.with("Idempotent-Replay", "true") : answer;
+    }
+
+    /** As an item of a batch's results. */
+    ObjectNode toItem() {
+      ObjectNode item = Bodies.object();
+      item.put("status", status);
+      if (replay) {
+        item.put("replay", true);
+      }
+      item.set("body", body);
+      return item;
+    }
+  }
+
+  private static final String PROBLEM_JSON = "application/problem+json";
 
   private Answers() {}
 
   /**
    * The answer to an outcome.
    *
-   * @param requestId of the request that is answered; a remembered refusal has that of the first, so
-   *     that its body is the first answer's
+   * @param requestId of the request that is answered; a remembered refusal has that of the first,
+   *     so that its body is the first answer's
    */
-  static Answer of(Outcome outcome, String requestId) {
+  static Reply of(Outcome outcome, String requestId) {
     return switch (outcome) {
       case Outcome.Posted posted ->
-          new Answer(201, false, Bodies.posted(posted.transaction()), null);
+          new Reply(201, false, Bodies.posted(posted.transaction()), null);
       case Outcome.Replayed replayed ->
-          new Answer(200, true, Bodies.posted(replayed.transaction()), null);
+          new Reply(200, true, Bodies.posted(replayed.transaction()), null);
       case Outcome.Refused refused -> refused(refused.refusal(), refused.replay(), requestId);
       case Outcome.Conflicting conflicting -> problem(conflict(conflicting), requestId);
       case Outcome.HoldNotFound missing ->
@@ -57,21 +81,22 @@ final class Answers {
               requestId);
       case Outcome.Invalid invalid ->
           problem(
-              Problem.invalid(java.util.List.of(new FieldError(invalid.field(), invalid.message()))),
+              Problem.invalid(
+                  List.of(new FieldError(invalid.field(), invalid.message()))),
               requestId);
       case Outcome.NothingDue nothing ->
           throw new IllegalStateException("callers cannot ask for what is due");
     };
   }
 
-  static Answer problem(Problem problem, String requestId) {
-    return new Answer(problem.error().status(), false, problem.toNode(requestId), problem);
+  static Reply problem(Problem problem, String requestId) {
+    return new Reply(problem.error().status(), false, problem.toNode(requestId), problem);
   }
 
-  private static Answer refused(Refusal refusal, boolean replay, String requestId) {
+  private static Reply refused(Refusal refusal, boolean replay, String requestId) {
     Problem problem = problem(refusal);
     String first = refusal.requestId() == null ? requestId : refusal.requestId();
-    return new Answer(problem.error().status(), replay, problem.toNode(first), problem);
+    return new Reply(problem.error().status(), replay, problem.toNode(first), problem);
   }
 
   /** The problem that a refusal is told as. */
@@ -105,8 +130,7 @@ final class Answers {
       case ALREADY_REVERSED -> "Nothing of this credit is left to reverse.";
       case ACCOUNT_FROZEN ->
           refusal.account() + " is frozen; an operator can say why and unfreeze it.";
-      case BALANCE_LIMIT ->
-          "It would take " + refusal.account() + " past 9007199254740991 points.";
+      case BALANCE_LIMIT -> "It would take " + refusal.account() + " past 9007199254740991 points.";
       case LIMIT_EXCEEDED -> "Only " + facts.remaining() + " points are left within the limit.";
     };
   }
@@ -137,7 +161,9 @@ final class Answers {
       case Lanes.Overloaded overloaded ->
           Problem.of(
               CommonError.OVERLOADED,
-              "Nothing was done: " + overloaded.getMessage() + ". Retry with the same external_id.");
+              "Nothing was done: "
+                  + overloaded.getMessage()
+                  + ". Retry with the same external_id.");
       case LedgerUnavailable unavailable -> unavailable();
       case TimeoutException timeout -> unavailable();
       default -> null;

@@ -1,5 +1,6 @@
 package points.service;
 
+import java.util.Locale;
 import points.kit.ErrorCode;
 import points.ledger.Refusal;
 
@@ -28,7 +29,7 @@ enum LedgerError implements ErrorCode {
 
   @Override
   public String code() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   @Override

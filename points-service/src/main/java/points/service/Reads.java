@@ -228,7 +228,8 @@ final class Reads {
       return new AccountId("user:" + subject);
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
-          CommonError.OPERATION_NOT_ALLOWED, "The token's subject cannot be the name of an account.");
+          CommonError.OPERATION_NOT_ALLOWED,
+          "The token's subject cannot be the name of an account.");
     }
   }
 }

@@ -13,14 +13,17 @@ import points.ledger.Operation;
 import points.ledger.ReversePolicy;
 import points.ledger.Verb;
 
-/** Reads what callers send into commands of the ledger, or says everything that is wrong with it. */
+/**
+ * Reads what callers send into commands of the ledger, or says everything that is wrong with it.
+ */
 final class Requests {
   static final TextRule ACCOUNT =
       new TextRule(
           3, 81, Requests::isAccount, "an account, kind:id, for example user:42 (see the limits)");
   static final TextRule UUID_TEXT =
       TextRule.matching(
-          "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", 36, "a UUID as the service made it");
+          "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+          36, "a UUID as the service made it");
   static final TextRule EXTERNAL_ID = TextRule.visibleAscii(1, 128);
   static final TextRule REASON =
       TextRule.matching("[a-z0-9._-]{1,64}", 64, "1 to 64 characters of a-z, 0-9, '.', '_', '-'");
@@ -69,27 +72,25 @@ final class Requests {
             : fields.optionalText("reason", REASON);
     String metadata = fields.optionalObject("metadata", METADATA_BYTES_MAX, METADATA_DEPTH_MAX);
     fields.done();
-    return new Command(
-        new ExternalKey(source, externalId), operation, reason, metadata, requestId);
+    return new Command(new ExternalKey(source, externalId), operation, reason, metadata, requestId);
   }
 
   private static Operation operation(Call call, Fields fields) {
     return switch (call) {
-          case CREDIT -> credit(fields);
-          case DEBIT -> new Operation.Debit(account(fields), amount(fields));
-          case HOLD -> new Operation.PlaceHold(account(fields), amount(fields), expiresIn(fields));
-          case CAPTURE ->
-              new Operation.Capture(
-                  id(fields, "hold_id"), optionalAmount(fields), fields.flagOr("final", true));
-          case RELEASE -> new Operation.Release(id(fields, "hold_id"));
-          case REFUND ->
-              new Operation.Refund(id(fields, "transaction_id"), optionalAmount(fields));
-          case REVERSE ->
-              new Operation.Reverse(
-                  id(fields, "transaction_id"),
-                  optionalAmount(fields),
-                  fields.choiceOr("policy", ReversePolicy.REJECT));
-        };
+      case CREDIT -> credit(fields);
+      case DEBIT -> new Operation.Debit(account(fields), amount(fields));
+      case HOLD -> new Operation.PlaceHold(account(fields), amount(fields), expiresIn(fields));
+      case CAPTURE ->
+          new Operation.Capture(
+              id(fields, "hold_id"), optionalAmount(fields), fields.flagOr("final", true));
+      case RELEASE -> new Operation.Release(id(fields, "hold_id"));
+      case REFUND -> new Operation.Refund(id(fields, "transaction_id"), optionalAmount(fields));
+      case REVERSE ->
+          new Operation.Reverse(
+              id(fields, "transaction_id"),
+              optionalAmount(fields),
+              fields.choiceOr("policy", ReversePolicy.REJECT));
+    };
   }
 
   private static boolean isReasonRequired(Call call) {
