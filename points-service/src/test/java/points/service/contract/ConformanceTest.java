@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The harness has teeth: it lets right answers through, and no wrong ones. */
@@ -195,7 +196,7 @@ class ConformanceTest {
   private static Exchange exchange(
       String method,
       String path,
-      @org.jspecify.annotations.Nullable String request,
+      @Nullable String request,
       int status,
       String body,
       String... headers) {
