@@ -1,5 +1,6 @@
 package points.service.contract;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
@@ -18,7 +19,7 @@ public record Answer(int status, Map<String, List<String>> headers, String text,
     if (exchange.mediaType().endsWith("json") && !exchange.body().isEmpty()) {
       try {
         json = Json.read(exchange.body());
-      } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      } catch (JsonProcessingException e) {
         throw new AssertionError("not JSON: " + exchange, e);
       }
     }

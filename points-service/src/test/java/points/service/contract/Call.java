@@ -2,6 +2,7 @@ package points.service.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -87,7 +88,7 @@ public record Call(Operation operation, String path, @Nullable String body) {
     int count = 0;
     for (JsonNode item : body.path("operations")) {
       String externalId = fresh.getOrDefault("external_id", "") + "-" + count++;
-      Map<String, String> own = new java.util.HashMap<>(fresh);
+      Map<String, String> own = new HashMap<>(fresh);
       own.put("external_id", externalId);
       fresh(item, own);
     }

@@ -1,6 +1,7 @@
 package points.service.contract;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public record Exchange(
   /** The answer's media type without parameters, in lower case; empty if it has none. */
   String mediaType() {
     String type = header("Content-Type");
-    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(java.util.Locale.ROOT);
+    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
   }
 
   String pathOnly() {

@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The contract of the Points Service as the OpenAPI document states it. */
@@ -26,12 +28,14 @@ public final class OpenApi {
   private final Place root;
   private final List<Operation> operations;
   private final Schemas schemas;
+  private final NavigableSet<String> headers;
 
   private OpenApi(String text, JsonNode document) {
     this.text = text;
     root = Place.root(document);
     operations = operations(root);
     schemas = new Schemas(document);
+    headers = headers(root);
   }
 
   /** The document, read once. */
@@ -65,15 +69,14 @@ public final class OpenApi {
     return List.copyOf(operations);
   }
 
-  private static Operation operation(
-      String template, Place path, java.util.Map.Entry<String, Place> member) {
+  private static Operation operation(String template, Place path, Map.Entry<String, Place> member) {
     Place place = member.getValue();
     List<Operation.Parameter> parameters = new ArrayList<>();
     path.at("parameters").items().forEach(p -> parameters.add(Operation.Parameter.of(p)));
     place.at("parameters").items().forEach(p -> parameters.add(Operation.Parameter.of(p)));
     return new Operation(
         place.node().path("operationId").asText(),
-        member.getKey().toUpperCase(java.util.Locale.ROOT),
+        member.getKey().toUpperCase(Locale.ROOT),
         template,
         place.node().path("x-permission").asText(),
         List.copyOf(parameters),
@@ -102,8 +105,8 @@ public final class OpenApi {
   }
 
   /** Every error code. */
-  public SortedSet<String> codes() {
-    SortedSet<String> codes = new TreeSet<>();
+  public NavigableSet<String> codes() {
+    NavigableSet<String> codes = new TreeSet<>();
     for (var schema : root.at("components", "schemas").members()) {
       JsonNode code = schema.getValue().node().path("properties").path("code");
       code.path("enum").forEach(name -> codes.add(name.asText()));
@@ -115,11 +118,15 @@ public final class OpenApi {
   }
 
   /** The names of all headers that some answer may carry. */
-  SortedSet<String> headers() {
-    SortedSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    root.node()
-        .findValues("headers")
-        .forEach(headers -> headers.fieldNames().forEachRemaining(names::add));
+  NavigableSet<String> headers() {
+    return headers;
+  }
+
+  private static NavigableSet<String> headers(Place root) {
+    NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (JsonNode headers : root.node().findValues("headers")) {
+      headers.fieldNames().forEachRemaining(names::add);
+    }
     root.at("components", "headers").node().fieldNames().forEachRemaining(names::remove);
     return names;
   }

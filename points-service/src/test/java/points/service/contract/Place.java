@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A node of the document and where it stands; going down follows references. */
 record Place(JsonNode document, JsonPointer pointer, JsonNode node) {
@@ -35,7 +36,7 @@ record Place(JsonNode document, JsonPointer pointer, JsonNode node) {
 
   /** The items of an array. */
   List<Place> items() {
-    return java.util.stream.IntStream.range(0, node.size())
+    return IntStream.range(0, node.size())
         .mapToObj(i -> new Place(document, pointer.appendIndex(i), node.path(i)).resolved())
         .toList();
   }

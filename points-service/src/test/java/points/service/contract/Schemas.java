@@ -5,7 +5,11 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.DisallowUnknownKeywordFactory;
+import com.networknt.schema.keyword.NonValidationKeyword;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +24,22 @@ final class Schemas {
   Schemas(JsonNode document) {
     SchemaRegistryConfig config =
         SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
-    // The document names the OpenAPI dialect, a superset of this one that adds annotations only.
     registry =
-        SchemaRegistry.withDefaultDialect(
-            SpecificationVersion.DRAFT_2020_12,
+        SchemaRegistry.withDialect(
+            dialect(document),
             builder ->
                 builder.schemaRegistryConfig(config).schemas(Map.of(ADDRESS, document.toString())));
+  }
+
+  /** JSON Schema 2020-12, in which a misspelt keyword is an error, not a comment. */
+  private static Dialect dialect(JsonNode document) {
+    List<NonValidationKeyword> parts = new ArrayList<>();
+    // The document is loaded as if it were a schema, with the schemas somewhere inside it.
+    document.fieldNames().forEachRemaining(name -> parts.add(new NonValidationKeyword(name)));
+    return Dialect.builder(Dialects.getDraft202012())
+        .keywords(parts)
+        .unknownKeywordFactory(DisallowUnknownKeywordFactory.getInstance())
+        .build();
   }
 
   /** What is wrong with the value, in words; empty if nothing is. */
