@@ -1,14 +1,17 @@
 package points.service;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import points.kit.Answer;
+import points.kit.Http;
+import points.kit.Permission;
 
 /**
  * The contract for people and programs: {@code /openapi.yaml}, and {@code /docs}, pages that show
@@ -24,42 +27,35 @@ final class ApiDocs {
   private static final String CSS = "text/css; charset=utf-8";
   private static final String SCRIPT = "text/javascript; charset=utf-8";
 
-  /** Adds the routes. They need no authentication. */
-  void mount(Router router) {
-    serve(router, "/openapi.yaml", read("/contracts/openapi/points.yaml"), "application/yaml");
+  /** Adds the routes. They are open to anyone. */
+  void mount(Http.Builder http) {
+    serve(http, "/openapi.yaml", read("/contracts/openapi/points.yaml"), "application/yaml");
     String pages = "/points/service/docs/";
-    serve(router, "/docs", read(pages + "index.html"), HTML);
-    serve(router, "/docs/docs.css", read(pages + "docs.css"), CSS);
-    serve(router, "/docs/docs.js", read(pages + "docs.js"), SCRIPT);
+    serve(http, "/docs", read(pages + "index.html"), HTML);
+    serve(http, "/docs/docs.css", read(pages + "docs.css"), CSS);
+    serve(http, "/docs/docs.js", read(pages + "docs.js"), SCRIPT);
     // Where the member `type` of every problem points to.
-    serve(router, "/docs/errors", markdown("Errors", pages + "reference/errors.md"), HTML);
-    serve(router, "/docs/limits", markdown("Limits", pages + "reference/limits.md"), HTML);
+    serve(http, "/docs/errors", markdown("Errors", pages + "reference/errors.md"), HTML);
+    serve(http, "/docs/limits", markdown("Limits", pages + "reference/limits.md"), HTML);
     String library = library();
-    serve(router, "/docs/swagger-ui.css", read(library + "swagger-ui.css"), CSS);
-    serve(router, "/docs/swagger-ui-bundle.js", read(library + "swagger-ui-bundle.js"), SCRIPT);
-    serve(router, "/docs/favicon-32x32.png", read(library + "favicon-32x32.png"), "image/png");
+    serve(http, "/docs/swagger-ui.css", read(library + "swagger-ui.css"), CSS);
+    serve(http, "/docs/swagger-ui-bundle.js", read(library + "swagger-ui-bundle.js"), SCRIPT);
+    serve(http, "/docs/favicon-32x32.png", read(library + "favicon-32x32.png"), "image/png");
   }
 
-  private static void serve(Router router, String path, byte[] content, String mediaType) {
-    Buffer body = Buffer.buffer(content);
-    router.get(path).handler(context -> answer(context, body, mediaType));
+  private static void serve(Http.Builder http, String path, byte[] content, String mediaType) {
+    Answer answer =
+        new Answer(200, mediaType, Buffer.buffer(content), List.of())
+            .with("Content-Security-Policy", POLICY)
+            .with("Referrer-Policy", "no-referrer");
+    CompletionStage<Answer> done = CompletableFuture.completedStage(answer);
+    http.hot("GET", path, Permission.ANYONE, call -> done);
   }
 
   private static byte[] markdown(String title, String resource) {
     // On disk the texts link to each other as files.
     String text = new String(read(resource), StandardCharsets.UTF_8).replace(".md)", ")");
     return ApiDocsMarkdown.page(title, text).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void answer(RoutingContext context, Buffer body, String mediaType) {
-    context
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
-        .putHeader(HttpHeaders.CACHE_CONTROL, "max-age=300")
-        .putHeader("Content-Security-Policy", POLICY)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .end(body);
   }
 
   /** The folder of the WebJar, whose path holds its version. */
