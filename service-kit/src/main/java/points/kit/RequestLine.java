@@ -1,0 +1,52 @@
+package points.kit;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * The part of a request that says what it is for, checked as far as RFC 9112 asks servers to.
+ *
+ * @param path as sent, percent-encoded, beginning with a slash
+ */
+record RequestLine(String path) {
+
+  static final int LINE_BYTES_MAX = 8_192;
+  static final int HEADER_BYTES_MAX = 16_384;
+
+  static RequestLine of(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_1_1
+        && !request.headers().contains(HttpHeaderNames.HOST)) {
+      throw ProblemException.invalid("host", "is a header that HTTP/1.1 demands");
+    }
+    String uri = request.uri();
+    int start = 0;
+    if (uri.startsWith("http://") || uri.startsWith("https://")) {
+      // Meant for a proxy, but servers must understand it.
+      start = uri.indexOf('/', uri.indexOf("//") + 2);
+      if (start < 0) {
+        return new RequestLine("/");
+      }
+    }
+    if (start >= uri.length() || uri.charAt(start) != '/' || uri.indexOf('#') >= 0) {
+      throw ProblemException.invalid("path", "must begin with a slash and have no fragment");
+    }
+    int query = uri.indexOf('?', start);
+    return new RequestLine(query < 0 ? uri.substring(start) : uri.substring(start, query));
+  }
+
+  /** What to say to bytes that could not be decoded as a request. */
+  static Problem problemOf(Throwable why) {
+    if (why instanceof TooLongHttpLineException) {
+      return Problem.of(
+          CommonError.TOO_LARGE, "The request line may have " + LINE_BYTES_MAX + " bytes.");
+    }
+    if (why instanceof TooLongHttpHeaderException) {
+      return Problem.of(
+          CommonError.TOO_LARGE, "All headers together may have " + HEADER_BYTES_MAX + " bytes.");
+    }
+    return ProblemException.invalid("request", "is not HTTP/1.1").problem();
+  }
+}
