@@ -81,8 +81,7 @@ final class Answers {
               requestId);
       case Outcome.Invalid invalid ->
           problem(
-              Problem.invalid(
-                  List.of(new FieldError(invalid.field(), invalid.message()))),
+              Problem.invalid(List.of(new FieldError(invalid.field(), invalid.message()))),
               requestId);
       case Outcome.NothingDue nothing ->
           throw new IllegalStateException("callers cannot ask for what is due");
@@ -170,7 +169,8 @@ final class Answers {
     };
   }
 
-  private static Problem unavailable() {
+  /** The database is away. */
+  static Problem unavailable() {
     return Problem.of(
         CommonError.UNAVAILABLE,
         "The ledger could not be reached in time. Retry with the same external_id:"

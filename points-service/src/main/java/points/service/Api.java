@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Locale;
 import points.kit.Answer;
+import points.kit.BlockingHandler;
 import points.kit.Call;
+import points.kit.CommonError;
 import points.kit.Fields;
 import points.kit.Http;
 import points.kit.Permission;
+import points.kit.ProblemException;
 import points.ledger.AccountId;
 import points.service.postgres.Freezing;
+import points.service.postgres.LedgerUnavailable;
 
 /** Every route of the contract, with what it takes to use it. */
 final class Api {
@@ -57,67 +61,81 @@ final class Api {
           Permission.of(verb.wire()),
           call -> writes.one(verb, call));
     }
-    http.hot(
-        "POST", "/internal/batch", Permission.AUTHENTICATED, BATCH_BYTES_MAX, writes::batch);
+    http.hot("POST", "/internal/batch", Permission.AUTHENTICATED, BATCH_BYTES_MAX, writes::batch);
   }
 
   private void mountAccountReads(Http.Builder http) {
-    http.blocking(
-        "GET",
+    read(
+        http,
         OF_ACCOUNT + "/balance",
         READ,
         call -> ok(reads.balance(account(call), call.query())));
-    http.blocking(
-        "GET",
+    read(
+        http,
         OF_ACCOUNT + "/transactions",
         READ,
         call -> ok(reads.transactions(account(call), call.query())));
-    http.blocking("GET", OF_ACCOUNT + "/statement", READ, this::statement);
-    http.blocking(
-        "GET", OF_ACCOUNT + "/holds", READ, call -> ok(reads.holds(account(call), call.query())));
-    http.blocking(
-        "GET",
+    read(http, OF_ACCOUNT + "/statement", READ, this::statement);
+    read(http, OF_ACCOUNT + "/holds", READ, call -> ok(reads.holds(account(call), call.query())));
+    read(
+        http,
         OF_ACCOUNT + "/explain",
         READ,
         call -> ok(reads.explain(account(call), call.query())));
   }
 
   private void mountReads(Http.Builder http) {
-    http.blocking(
-        "GET",
+    read(
+        http,
         "/internal/transactions",
         READ,
         call -> ok(reads.transaction(call.caller().source(), call.query())));
-    http.blocking(
-        "GET",
+    read(
+        http,
         "/internal/transactions/{transaction_id}",
         READ,
         call -> {
           call.query().done();
           return ok(reads.transaction(Reads.id("transaction_id", call.path("transaction_id"))));
         });
-    http.blocking(
-        "GET",
+    read(
+        http,
         "/internal/holds/{hold_id}",
         READ,
         call -> {
           call.query().done();
           return ok(reads.hold(Reads.id("hold_id", call.path("hold_id"))));
         });
-    http.blocking("GET", "/internal/events", READ, call -> ok(reads.events(call.query())));
+    read(http, "/internal/events", READ, call -> ok(reads.events(call.query())));
   }
 
   private void mountMember(Http.Builder http) {
-    http.blocking(
-        "GET",
+    read(
+        http,
         "/v1/me/balance",
         Permission.ME,
         call -> ok(reads.balance(member(call), call.query())));
-    http.blocking(
-        "GET",
+    read(
+        http,
         "/v1/me/transactions",
         Permission.ME,
         call -> ok(reads.transactions(member(call), call.query())));
+  }
+
+  /** Registers a reading call, whose failure to reach the database is told as what it is. */
+  private static void read(
+      Http.Builder http, String path, Permission permission, BlockingHandler handler) {
+    http.blocking(
+        "GET",
+        path,
+        permission,
+        call -> {
+          try {
+            return handler.handle(call);
+          } catch (LedgerUnavailable e) {
+            throw new ProblemException(Answers.unavailable());
+          }
+        });
   }
 
   private Answer statement(Call call) {
@@ -134,10 +152,13 @@ final class Api {
     Fields fields = call.json();
     String reason = fields.text("reason", Requests.REASON);
     fields.done();
-    if (frozen) {
-      freezing.freeze(account, reason, call.caller().subject());
-    } else {
-      freezing.unfreeze(account, reason, call.caller().subject());
+    String actor = call.caller().subject();
+    boolean exists =
+        frozen
+            ? freezing.freeze(account, reason, actor)
+            : freezing.unfreeze(account, reason, actor);
+    if (!exists) {
+      throw new ProblemException(CommonError.NOT_FOUND, account + " has never moved.");
     }
     ObjectNode body = Bodies.object();
     body.put("account", account.name());

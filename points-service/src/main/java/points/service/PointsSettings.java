@@ -51,14 +51,12 @@ final class PointsSettings {
       Setting.flag("sandbox", false, "Whether POST /sandbox/clock may move the clock forward.");
 
   static final List<Setting<?>> ALL =
-      List.of(
-          LANES, QUEUE, BATCH, WAIT, PATIENCE, DUE, SELF_CHECK, READERS, DAILY_CREDIT, SANDBOX);
+      List.of(LANES, QUEUE, BATCH, WAIT, PATIENCE, DUE, SELF_CHECK, READERS, DAILY_CREDIT, SANDBOX);
 
   private PointsSettings() {}
 
   private static Setting<Duration> duration(String key, Duration fallback, String description) {
-    return Setting.duration(
-        key, Duration.ofMillis(10), Duration.ofDays(1), fallback, description);
+    return Setting.duration(key, Duration.ofMillis(10), Duration.ofDays(1), fallback, description);
   }
 
   private static @org.jspecify.annotations.Nullable Long points(String text) {

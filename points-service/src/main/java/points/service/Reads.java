@@ -40,8 +40,7 @@ final class Reads {
       TextRule.matching("[A-Za-z0-9_-]{1,256}", 256, "a cursor that an earlier answer gave");
 
   /** A statement and what it is of. */
-  record StatementRead(
-      AccountId account, @Nullable Instant from, Instant to, Queries.Statement statement) {}
+  record StatementRead(AccountId account, Instant from, Instant to, Queries.Statement statement) {}
 
   private final Queries queries;
   private final InstantSource clock;
@@ -95,7 +94,8 @@ final class Reads {
                     ProblemException.invalid(
                         "from",
                         "leaves more than " + STATEMENT_MAX + " entries; ask for a shorter time"));
-    return new StatementRead(account, from, to == null ? clock.instant() : to, statement);
+    return new StatementRead(
+        account, from == null ? Instant.EPOCH : from, to == null ? clock.instant() : to, statement);
   }
 
   ObjectNode holds(AccountId account, Fields query) {

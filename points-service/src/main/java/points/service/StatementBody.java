@@ -3,27 +3,22 @@ package points.service;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import points.ledger.Balance;
 import points.ledger.Transaction;
 
 /** A statement as JSON and as CSV (RFC 4180). */
 final class StatementBody {
   private static final String HEADER =
-      "entry,seq,created_at,type,transaction_id,source,external_id,reason,amount,"
-          + "available_change,held_change,pending_change,debt_change,"
-          + "available,held,pending,debt,total\r\n";
+      "seq,created_at,transaction_id,type,amount,"
+          + "change_available,change_held,change_pending,change_debt,"
+          + "available,held,pending,debt,total,source,external_id,reason\r\n";
 
   private StatementBody() {}
 
   static ObjectNode json(Reads.StatementRead read) {
     ObjectNode body = Bodies.object();
     body.put("account", read.account().name());
-    if (read.from() == null) {
-      body.putNull("from");
-    } else {
-      body.put("from", Bodies.time(read.from()));
-    }
+    body.put("from", Bodies.time(read.from()));
     body.put("to", Bodies.time(read.to()));
     body.set("opening_balance", Bodies.balance(read.statement().opening()));
     ArrayNode entries = body.putArray("entries");
@@ -47,30 +42,29 @@ final class StatementBody {
 
   static String csv(Reads.StatementRead read) {
     Csv csv = new Csv(new StringBuilder(HEADER));
-    csv.edge("opening", read.from(), read.statement().opening());
+    csv.edge("opening_balance", read.from(), read.statement().opening());
     read.statement().entries().forEach(csv::entry);
-    csv.edge("closing", read.to(), read.statement().closing());
+    csv.edge("closing_balance", read.to(), read.statement().closing());
     return csv.text().toString();
   }
 
   /** The rows. */
   private record Csv(StringBuilder text) {
-    void edge(String name, @Nullable Instant at, Balance balance) {
-      text.append(name).append(",,").append(at == null ? "" : Bodies.time(at));
-      text.append(",".repeat(11));
-      balance(balance).append("\r\n");
+    void edge(String type, Instant at, Balance balance) {
+      text.append(',').append(Bodies.time(at)).append(",,").append(type).append(",,,,,,");
+      balance(balance).append(",,,\r\n");
     }
 
     void entry(Transaction t) {
-      text.append("transaction,").append(t.seq()).append(',').append(Bodies.time(t.createdAt()));
-      text.append(',').append(t.type().wire()).append(',').append(t.id()).append(',');
+      text.append(t.seq()).append(',').append(Bodies.time(t.createdAt())).append(',');
+      text.append(t.id()).append(',').append(t.type().wire()).append(',').append(t.amount());
+      Balance change = t.change();
+      text.append(',').append(change.available()).append(',').append(change.held()).append(',');
+      text.append(change.pending()).append(',').append(change.debt()).append(',');
+      balance(t.balance()).append(',');
       quoted(t.key().source()).append(',');
       quoted(t.key().externalId()).append(',');
-      quoted(t.reason() == null ? "" : t.reason()).append(',').append(t.amount()).append(',');
-      Balance change = t.change();
-      text.append(change.available()).append(',').append(change.held()).append(',');
-      text.append(change.pending()).append(',').append(change.debt()).append(',');
-      balance(t.balance()).append("\r\n");
+      quoted(t.reason() == null ? "" : t.reason()).append("\r\n");
     }
 
     private StringBuilder balance(Balance b) {

@@ -32,8 +32,7 @@ final class Writes {
 
   /** One operation. */
   CompletionStage<Answer> one(Requests.Call verb, Call call) {
-    Command command =
-        Requests.command(verb, call.json(), call.caller().source(), call.requestId());
+    Command command = Requests.command(verb, call.json(), call.caller().source(), call.requestId());
     return lanes
         .submit(command)
         .handle((outcome, failure) -> reply(outcome, failure, call.requestId()).toHttp());
@@ -116,7 +115,8 @@ final class Writes {
       Problem problem = Answers.failure(e);
       return Answers.problem(
           problem == null
-              ? Problem.of(CommonError.INTERNAL, "It failed here; the log has it by its request_id.")
+              ? Problem.of(
+                  CommonError.INTERNAL, "It failed here; the log has it by its request_id.")
               : problem,
           requestId);
     }

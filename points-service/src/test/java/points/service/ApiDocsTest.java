@@ -2,20 +2,13 @@ package points.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
@@ -24,37 +17,11 @@ import points.service.contract.OpenApi;
 /** The pages are whole, work offline, and pass their own Content-Security-Policy. */
 class ApiDocsTest {
   private static final Pattern LINK = Pattern.compile("(?:href|src)=\"([^\"#]+)[^\"]*\"");
-  private static final Vertx VERTX = Vertx.vertx();
-  private static ApiClient client = ApiClient.at(URI.create("http://127.0.0.1:0"));
-
-  @BeforeAll
-  static void start() throws Exception {
-    Router router = Router.router(VERTX);
-    router
-        .route()
-        .handler(
-            context -> {
-              context.response().putHeader("X-Request-Id", "r-1");
-              context.next();
-            });
-    new ApiDocs().mount(router);
-    HttpServer server =
-        await(VERTX.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
-    client = ApiClient.at(URI.create("http://127.0.0.1:" + server.actualPort()));
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    await(VERTX.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
+  private static final ApiClient CLIENT = TestService.shared().anonymous();
 
   @Test
   void theContractIsServedAsItIsWritten() {
-    assertThat(client.get("/openapi.yaml").text()).isEqualTo(OpenApi.points().text());
+    assertThat(CLIENT.get("/openapi.yaml").text()).isEqualTo(OpenApi.points().text());
   }
 
   @Test
@@ -64,7 +31,7 @@ class ApiDocsTest {
     while (!toVisit.isEmpty()) {
       String path = toVisit.pop();
       if (visited.add(path)) {
-        Answer page = client.get(path);
+        Answer page = CLIENT.get(path);
         assertThat(page.status()).as(path).isEqualTo(200);
         if (page.header("Content-Type").orElse("").startsWith("text/html")) {
           Matcher link = LINK.matcher(page.text());
@@ -82,7 +49,7 @@ class ApiDocsTest {
   @Test
   void nothingOnThePagesNeedsMoreThanThePolicyAllows() {
     for (String path : Set.of("/docs", "/docs/errors", "/docs/limits")) {
-      Answer page = client.get(path);
+      Answer page = CLIENT.get(path);
       assertThat(page.header("Content-Security-Policy").orElse(""))
           .contains("default-src 'none'")
           .doesNotContain("unsafe")
@@ -95,7 +62,7 @@ class ApiDocsTest {
 
   @Test
   void theTypeOfEveryProblemLeadsToItsEntry() {
-    String page = client.get("/docs/errors").text();
+    String page = CLIENT.get("/docs/errors").text();
     for (String code : OpenApi.points().codes()) {
       assertThat(page).contains("<h3 id=\"" + code + "\">");
     }

@@ -51,9 +51,7 @@ public final class Health {
   /** 200, or 503 where a check fails; why it fails is for the log, not for strangers. */
   Answer ready() {
     Map<String, FutureTask<Boolean>> running = new LinkedHashMap<>();
-    checks.keySet().stream()
-        .sorted()
-        .forEach(name -> running.put(name, start(name, checks.get(name))));
+    new java.util.TreeMap<>(checks).forEach((name, check) -> running.put(name, start(name, check)));
     ObjectNode results = StrictJson.MAPPER.createObjectNode();
     boolean ready = !stopping;
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS_MAX);
@@ -62,10 +60,15 @@ public final class Health {
       results.put(entry.getKey(), passed ? "up" : "down");
       ready &= passed;
     }
+    if (!ready) {
+      throw new ProblemException(
+          CommonError.UNAVAILABLE,
+          stopping ? "The service is stopping." : "The service is not ready: " + results + ".");
+    }
     ObjectNode body = StrictJson.MAPPER.createObjectNode();
-    body.put("status", ready ? "up" : stopping ? "stopping" : "down");
+    body.put("status", "up");
     body.set("checks", results);
-    return Answer.json(ready ? 200 : 503, body);
+    return Answer.json(200, body);
   }
 
   private static FutureTask<Boolean> start(String name, Check check) {

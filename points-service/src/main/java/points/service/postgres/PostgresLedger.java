@@ -44,6 +44,7 @@ public final class PostgresLedger implements Ledger {
   private static final int COLLISIONS_MAX = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
 
+  private final DataSource writing;
   private final DataSource database;
   private final InstantSource clock;
   private final Ids ids;
@@ -53,12 +54,20 @@ public final class PostgresLedger implements Ledger {
   /**
    * A ledger.
    *
-   * @param database gives connections with auto-commit on or off, READ COMMITTED
+   * @param writing gives the connections that batches are executed on, set up as {@link
+   *     LedgerConnections} says, one for each thread that executes
+   * @param database gives the connections for everything else
    * @param clock the ledger's time, the same for all processes on one database
    * @param patience how long an outage of the database is waited out before giving up
    */
   public PostgresLedger(
-      DataSource database, InstantSource clock, Ids ids, Limits limits, Duration patience) {
+      DataSource writing,
+      DataSource database,
+      InstantSource clock,
+      Ids ids,
+      Limits limits,
+      Duration patience) {
+    this.writing = writing;
     this.database = database;
     this.clock = clock;
     this.ids = ids;
@@ -99,7 +108,7 @@ public final class PostgresLedger implements Ledger {
 
   private List<Outcome> attempt(List<Command> commands, Attempts attempts, boolean allLots)
       throws SQLException {
-    try (Connection connection = database.getConnection()) {
+    try (Connection connection = writing.getConnection()) {
       connection.setAutoCommit(false);
       try {
         return decideAndCommit(connection, commands, attempts, allLots);

@@ -1,5 +1,6 @@
 package points.service.postgres;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,10 @@ import points.ledger.Recorded;
 import points.ledger.Transaction;
 import points.ledger.Verb;
 
-/** What callers read. Thread-safe; every method reads one consistent state. */
+/**
+ * What callers read. Thread-safe; every method reads one consistent state, or throws {@link
+ * LedgerUnavailable}.
+ */
 public final class Queries {
   /** So many points expire at one moment. */
   public record Expiry(long amount, Instant expiresAt) {}
@@ -72,8 +77,15 @@ public final class Queries {
   }
 
   private <T> T read(Function<Handle, T> reading) {
-    return database.inTransaction(
-        TransactionIsolationLevel.REPEATABLE_READ, handle -> reading.apply(handle));
+    try {
+      return database.inTransaction(
+          TransactionIsolationLevel.REPEATABLE_READ, handle -> reading.apply(handle));
+    } catch (JdbiException e) {
+      if (e.getCause() instanceof SQLException cause && Failure.of(cause) != Failure.BUG) {
+        throw new LedgerUnavailable("the ledger cannot be read", e);
+      }
+      throw e;
+    }
   }
 
   /** The account as it stands. */
@@ -310,7 +322,7 @@ public final class Queries {
                         SELECT * FROM hold
                         WHERE account = :account
                           AND (:status::text IS NULL OR status = :status)
-                          AND (:before::uuid IS NULL OR hold_id < :before)
+                          AND (:before::uuid IS NULL OR hold_id < :before::uuid)
                         ORDER BY hold_id DESC LIMIT :limit""")
                     .bind("account", id.name())
                     .bind("status", status == null ? null : status.wire())

@@ -1,0 +1,188 @@
+package points.service;
+
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import points.kit.ApiKeys;
+import points.kit.Authenticator;
+import points.kit.Database;
+import points.kit.DatabaseUrl;
+import points.kit.Health;
+import points.kit.Http;
+import points.kit.Logging;
+import points.kit.Metrics;
+import points.kit.Setting;
+import points.kit.Settings;
+import points.ledger.Ids;
+import points.ledger.Limits;
+import points.service.postgres.Freezing;
+import points.service.postgres.LedgerConnections;
+import points.service.postgres.PostgresLedger;
+import points.service.postgres.Queries;
+import points.service.postgres.Verifier;
+
+/** The Points Service, running: the ledger behind its HTTP contract. Thread-safe. */
+public final class PointsService implements AutoCloseable {
+  /** The schema that the service owns. */
+  public static final String SCHEMA = "points";
+
+  /** Where the database is. */
+  public static final Setting<DatabaseUrl> DATABASE_URL =
+      DatabaseUrl.setting(
+          "database.url",
+          "Where the PostgreSQL database is, 15 or newer: postgresql://user:password@host:port/name.");
+
+  /** The prefix of the environment variables. */
+  public static final String PREFIX = "POINTS";
+
+  private static final Duration KEYS_REFRESH = Duration.ofSeconds(2);
+
+  private final Deque<AutoCloseable> running;
+  private final Http http;
+  private final ApiKeys keys;
+
+  private PointsService(Deque<AutoCloseable> running, Http http, ApiKeys keys) {
+    this.running = running;
+    this.http = http;
+    this.keys = keys;
+  }
+
+  /** All that can be set. */
+  public static List<Setting<?>> settings() {
+    List<Setting<?>> all = new ArrayList<>();
+    all.addAll(Http.SETTINGS);
+    all.add(DATABASE_URL);
+    all.addAll(PointsSettings.ALL);
+    all.addAll(Authenticator.SETTINGS);
+    all.addAll(Logging.SETTINGS);
+    return all;
+  }
+
+  /**
+   * Starts the service; when this returns it serves.
+   *
+   * @param vertx may be shared with other services; it is not closed here
+   * @throws points.kit.DatabaseUnusable if the database will not do; nothing was changed then
+   */
+  public static PointsService start(Settings settings, Vertx vertx) {
+    Deque<AutoCloseable> running = new ArrayDeque<>();
+    try {
+      return start(settings, vertx, running);
+    } catch (RuntimeException e) {
+      closeAll(running);
+      throw e;
+    } catch (SQLException e) {
+      closeAll(running);
+      throw new IllegalStateException("the database failed while the service started: " + e, e);
+    }
+  }
+
+  private static PointsService start(Settings settings, Vertx vertx, Deque<AutoCloseable> running)
+      throws SQLException {
+    Metrics metrics = opened(running, new Metrics(SCHEMA));
+    Database database = opened(running, openDatabase(settings, metrics));
+    ApiKeys keys = opened(running, ApiKeys.open(database.dataSource(), KEYS_REFRESH));
+    DatabaseClock clock = new DatabaseClock(database.dataSource());
+    int laneCount = settings.get(PointsSettings.LANES);
+    PostgresLedger ledger =
+        new PostgresLedger(
+            database.pool("lanes", laneCount, LedgerConnections.SET_UP),
+            database.dataSource(),
+            clock,
+            new Ids(new SecureRandom()),
+            limits(settings),
+            settings.get(PointsSettings.PATIENCE));
+    Lanes lanes =
+        opened(running, new Lanes(ledger, laneSize(settings, laneCount), metrics.registry()));
+    DueWork due = opened(running, new DueWork(ledger, lanes, clock));
+    Freezing freezing = new Freezing(database.dataSource());
+    SelfCheck selfCheck =
+        opened(
+            running,
+            new SelfCheck(
+                new Verifier(database.dataSource()),
+                freezing,
+                settings.get(PointsSettings.SELF_CHECK),
+                metrics.registry()));
+    new StandMetrics(database.dataSource()).register(metrics.registry());
+    Queries queries = new Queries(database.dataSource());
+    Http.Builder builder = Http.of(vertx, settings);
+    new Api(new Writes(lanes), new Reads(queries, clock), freezing, clock)
+        .mount(builder, settings.get(PointsSettings.SANDBOX));
+    Http http =
+        builder.start(
+            Authenticator.of(settings, keys),
+            new Health().check("database", database::ping),
+            metrics);
+    running.push(http);
+    due.start(settings.get(PointsSettings.DUE));
+    selfCheck.start();
+    return new PointsService(running, http, keys);
+  }
+
+  private static Database openDatabase(Settings settings, Metrics metrics) {
+    Database.Config config =
+        new Database.Config(
+            settings.get(DATABASE_URL),
+            SCHEMA,
+            "classpath:points/db",
+            settings.get(PointsSettings.READERS));
+    return Database.open(config, metrics);
+  }
+
+  private static Limits limits(Settings settings) {
+    long daily = settings.get(PointsSettings.DAILY_CREDIT);
+    return daily == 0 ? Limits.NONE : new Limits(daily);
+  }
+
+  private static Lanes.Size laneSize(Settings settings, int count) {
+    return new Lanes.Size(
+        count,
+        settings.get(PointsSettings.QUEUE),
+        settings.get(PointsSettings.BATCH),
+        settings.get(PointsSettings.WAIT));
+  }
+
+  private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> running, T part) {
+    running.push(part);
+    return part;
+  }
+
+  /** The address, for people. */
+  public String url() {
+    return http.url();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** The API keys of the callers. */
+  public ApiKeys keys() {
+    return keys;
+  }
+
+  /**
+   * Stops in order: no more requests, then what was accepted is done and answered, then the rest.
+   */
+  @Override
+  public void close() {
+    closeAll(running);
+  }
+
+  private static void closeAll(Deque<AutoCloseable> running) {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        org.slf4j.LoggerFactory.getLogger(PointsService.class).warn("closing failed", e);
+      }
+    }
+  }
+}
