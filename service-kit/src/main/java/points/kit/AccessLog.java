@@ -1,8 +1,8 @@
 package points.kit;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** One line for a request, under the logger {@code points.access}. */
 final class AccessLog {
@@ -15,7 +15,13 @@ final class AccessLog {
     this.which = which;
   }
 
-  void line(String requestId, String method, String path, @Nullable Caller caller, int status, long nanos) {
+  void line(
+      String requestId,
+      String method,
+      String path,
+      @Nullable Caller caller,
+      int status,
+      long nanos) {
     boolean wanted =
         switch (which) {
           case NONE -> false;

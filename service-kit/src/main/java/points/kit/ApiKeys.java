@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Look-ups are answered from memory. The memory is refreshed every few seconds, and at most once
- * a second when an unknown key turns up, so a revoked key works for at most that long, and a new one
- * at once. While the database is away, the last known keys stay good. Safe for use by many threads;
- * {@link #close()} ends the refreshing.
+ * a second when an unknown key turns up, so a revoked key works for at most that long, and a new
+ * one at once. While the database is away, the last known keys stay good. Safe for use by many
+ * threads; {@link #close()} ends the refreshing.
  */
 public final class ApiKeys implements AutoCloseable {
 

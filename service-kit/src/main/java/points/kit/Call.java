@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, as its handler sees it: whole, from a caller who may make it. Immutable; safe for use
- * by many threads.
+ * One request, as its handler sees it: whole, from a caller who may make it. Immutable; safe for
+ * use by many threads.
  */
 public final class Call {
 

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * One request and its answer. The order is: route, credentials, permission, limits, media type; then
- * the body is read, if only to throw it away, as an answer in the middle of a body would have to
- * close the connection; then the handler works. Everything here happens on the connection's event
- * loop, the handlers' own work aside.
+ * One request and its answer. The order is: route, credentials, permission, limits, media type;
+ * then the body is read, if only to throw it away, as an answer in the middle of a body would have
+ * to close the connection; then the handler works. Everything here happens on the connection's
+ * event loop, the handlers' own work aside.
  */
 final class Exchange {
 
@@ -80,7 +80,9 @@ final class Exchange {
       return;
     }
     CompletableFuture<Caller> who =
-        serving.authenticator.callerOf(request.getHeader(HttpHeaderNames.AUTHORIZATION))
+        serving
+            .authenticator
+            .callerOf(request.getHeader(HttpHeaderNames.AUTHORIZATION))
             .toCompletableFuture();
     if (!who.isDone()) {
       request.pause();

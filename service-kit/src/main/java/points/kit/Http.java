@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP/1.1 server of a service. Routes are registered with what it takes to use them; {@code
- * /health/live}, {@code /health/ready} and {@code /metrics} are there from the start. Every error is
- * {@code application/problem+json}. Safe for use by many threads once started.
+ * /health/live}, {@code /health/ready} and {@code /metrics} are there from the start. Every error
+ * is {@code application/problem+json}. Safe for use by many threads once started.
  */
 public final class Http implements AutoCloseable {
 
@@ -57,8 +57,7 @@ public final class Http implements AutoCloseable {
                 () -> new Acceptor(shared),
                 new DeploymentOptions().setInstances(serving.settings.eventLoops())),
             START_TIME);
-    this.sweep =
-        vertx.setPeriodic(Connections.SWEEP_MILLIS, tick -> serving.connections.sweep());
+    this.sweep = vertx.setPeriodic(Connections.SWEEP_MILLIS, tick -> serving.connections.sweep());
   }
 
   /**
@@ -110,8 +109,10 @@ public final class Http implements AutoCloseable {
 
   private static <T> T await(Future<T> future, Duration time) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(
-          time.toMillis(), TimeUnit.MILLISECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException("HTTP server: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {

@@ -117,11 +117,7 @@ record HttpSettings(
 
   private static Setting<Duration> time(String key, int seconds, String description) {
     return Setting.duration(
-        key,
-        Duration.ofMillis(100),
-        Duration.ofHours(1),
-        Duration.ofSeconds(seconds),
-        description);
+        key, Duration.ofMillis(100), Duration.ofHours(1), Duration.ofSeconds(seconds), description);
   }
 
   static HttpSettings from(Settings settings) {

@@ -26,7 +26,9 @@ public record JwtSettings(
   }
 
   static final Setting<URI> ISSUER =
-      uri("auth.jwt.issuer", "The OpenID Connect provider whose tokens are accepted; none by default.");
+      uri(
+          "auth.jwt.issuer",
+          "The OpenID Connect provider whose tokens are accepted; none by default.");
   static final Setting<String> AUDIENCE =
       Setting.text(
           "auth.jwt.audience", "points", "What a token must have among its audiences (claim aud).");
@@ -52,10 +54,7 @@ public record JwtSettings(
       return null;
     }
     return new JwtSettings(
-        issuer.toString(),
-        settings.get(AUDIENCE),
-        settings.get(ALGORITHMS),
-        settings.find(KEYS));
+        issuer.toString(), settings.get(AUDIENCE), settings.get(ALGORITHMS), settings.find(KEYS));
   }
 
   private static Setting<URI> uri(String key, String description) {

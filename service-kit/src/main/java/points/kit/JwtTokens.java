@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tokens of an OpenID Connect provider. Issuer, audience and algorithm are pinned; keys come from
- * the provider, are cached, and survive its outages. A token that was found good is remembered until
- * it expires. Safe for use by many threads; a check never blocks its caller.
+ * the provider, are cached, and survive its outages. A token that was found good is remembered
+ * until it expires. Safe for use by many threads; a check never blocks its caller.
  */
 final class JwtTokens {
 
@@ -75,7 +75,8 @@ final class JwtTokens {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     // RFC 9068 calls access tokens at+jwt, most providers still say JWT.
     processor.setJWSTypeVerifier(
-        new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        new DefaultJOSEObjectTypeVerifier<>(
+            JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
     Set<JWSAlgorithm> algorithms = new LinkedHashSet<>();
     settings.algorithms().forEach(name -> algorithms.add(JWSAlgorithm.parse(name.name())));
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(algorithms, keys));

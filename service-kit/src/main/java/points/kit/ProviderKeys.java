@@ -35,7 +35,8 @@ final class ProviderKeys implements JWKSetSource<SecurityContext> {
     try {
       URI configured = settings.keys();
       URL url = configured == null ? discover() : configured.toURL();
-      return new URLBasedJWKSetSource<SecurityContext>(url, http).getJWKSet(evaluator, now, context);
+      return new URLBasedJWKSetSource<SecurityContext>(url, http)
+          .getJWKSet(evaluator, now, context);
     } catch (IOException e) {
       throw new JWKSetRetrievalException("no keys from " + settings.issuer(), e);
     }

@@ -3,7 +3,9 @@ package points.kit;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The ids that tie an answer to its log lines. They are no secrets, so any random source will do. */
+/**
+ * The ids that tie an answer to its log lines. They are no secrets, so any random source will do.
+ */
 final class RequestIds {
 
   static final String HEADER = "X-Request-Id";

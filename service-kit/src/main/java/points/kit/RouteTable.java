@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a request. A path is matched as it was sent, segment by segment: no {@code ..},
- * double slash or slash at the end is made to mean another path, so that what a proxy in front
+ * Finds the route of a request. A path is matched as it was sent, segment by segment: no {@code
+ * ..}, double slash or slash at the end is made to mean another path, so that what a proxy in front
  * decides about a path holds here too. Immutable.
  */
 final class RouteTable {
@@ -22,7 +22,7 @@ final class RouteTable {
    */
   record Match(Route route, List<String> values) {}
 
-  private record Pattern(String[] segments, Map<String, Route> byMethod) {}
+  private record Pattern(List<String> segments, Map<String, Route> byMethod) {}
 
   private final Map<String, Map<String, Route>> exact = new HashMap<>();
   private final List<Pattern> patterns = new ArrayList<>();
@@ -33,8 +33,7 @@ final class RouteTable {
       // Names of parameters play no part in whether two templates are the same.
       String shape = route.template().replaceAll("\\{[^/]*}", "{}");
       boolean isExact = shape.equals(route.template());
-      var byMethod =
-          (isExact ? exact : varying).computeIfAbsent(shape, path -> new HashMap<>());
+      var byMethod = (isExact ? exact : varying).computeIfAbsent(shape, path -> new HashMap<>());
       if (byMethod.put(route.method(), route) != null) {
         throw new IllegalArgumentException("registered twice: " + route);
       }
@@ -43,7 +42,8 @@ final class RouteTable {
   }
 
   private static Pattern pattern(Map<String, Route> byMethod) {
-    return new Pattern(byMethod.values().iterator().next().segments(), Map.copyOf(byMethod));
+    return new Pattern(
+        List.of(byMethod.values().iterator().next().segments()), Map.copyOf(byMethod));
   }
 
   /**
@@ -76,14 +76,14 @@ final class RouteTable {
     return null;
   }
 
-  private static @Nullable List<String> values(String[] template, String[] segments) {
-    if (template.length != segments.length) {
+  private static @Nullable List<String> values(List<String> template, String[] segments) {
+    if (template.size() != segments.length) {
       return null;
     }
     List<String> values = new ArrayList<>(2);
-    for (int i = 0; i < template.length; i++) {
-      if (!Route.isParameter(template[i])) {
-        if (!template[i].equals(segments[i])) {
+    for (int i = 0; i < template.size(); i++) {
+      if (!Route.isParameter(template.get(i))) {
+        if (!template.get(i).equals(segments[i])) {
           return null;
         }
       } else if (segments[i].isEmpty()) {

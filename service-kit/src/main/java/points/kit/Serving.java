@@ -20,8 +20,7 @@ final class Serving {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean stopping;
 
-  Serving(
-      HttpSettings settings, RouteTable routes, Authenticator authenticator, Metrics metrics) {
+  Serving(HttpSettings settings, RouteTable routes, Authenticator authenticator, Metrics metrics) {
     this.settings = settings;
     this.routes = routes;
     this.authenticator = authenticator;

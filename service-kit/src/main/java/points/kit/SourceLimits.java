@@ -18,8 +18,7 @@ final class SourceLimits {
 
   /** Counts a request in, or says no. */
   boolean tryEnter(Caller caller) {
-    int max =
-        caller.kind() == Caller.Kind.MEMBER ? Math.min(MEMBER_MAX, sourceMax) : sourceMax;
+    int max = caller.kind() == Caller.Kind.MEMBER ? Math.min(MEMBER_MAX, sourceMax) : sourceMax;
     int now = inFlight.merge(key(caller), 1, Integer::sum);
     if (now <= max) {
       return true;

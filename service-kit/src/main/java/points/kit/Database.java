@@ -1,0 +1,197 @@
+package points.kit;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's own schema of a PostgreSQL database that was found fit to keep promises: a recent
+ * primary that writes to disk what it says it has. Safe for use by many threads.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+  private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
+  private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+  private static final Duration SOCKET_TIME = Duration.ofMinutes(2);
+
+  /**
+   * What a service needs to know to open its database.
+   *
+   * @param url where it is
+   * @param schema the service's own, made where it is missing; {@code [a-z][a-z0-9_]*}
+   * @param migrations where its Flyway scripts are, like {@code classpath:db/points}
+   * @param connectionsMax of the pool, at least 1
+   */
+  public record Config(DatabaseUrl url, String schema, String migrations, int connectionsMax) {
+
+    public Config {
+      if (!schema.matches("[a-z][a-z0-9_]{0,62}") || connectionsMax < 1) {
+        throw new IllegalArgumentException("schema " + schema + ", pool " + connectionsMax);
+      }
+    }
+  }
+
+  private final HikariDataSource pool;
+
+  private Database(HikariDataSource pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Checks the database, brings its schema up to date, and opens a pool of connections to it.
+   *
+   * @throws DatabaseUnusable if it is out of reach, would lose what it acknowledged, or was made by
+   *     newer code; nothing was changed then
+   */
+  public static Database open(Config config, Metrics metrics) {
+    Properties properties = properties(config);
+    try (Connection connection = DriverManager.getConnection(config.url().jdbc(), properties)) {
+      DurabilityCheck.require(connection, config.url());
+    } catch (SQLException e) {
+      throw new DatabaseUnusable(
+          "The database at " + config.url() + " is out of reach: " + reason(e), e);
+    }
+    HikariDataSource pool = new HikariDataSource(pool(config, properties, metrics));
+    try {
+      migrate(config, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+    return new Database(pool);
+  }
+
+  /** What the server said, or what is the matter with the network; never the password. */
+  private static String reason(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    String advice =
+        switch (state) {
+          case "28P01", "28000" -> " Check user and password.";
+          case "3D000" -> " Create the database first.";
+          case "53300" -> " Give the server more connections, or the services fewer.";
+          default -> " Check that it runs and that the address is right.";
+        };
+    String said = String.valueOf(e.getMessage());
+    return (said.endsWith(".") ? said : said + ".") + advice;
+  }
+
+  private static Properties properties(Config config) {
+    Properties properties = config.url().properties();
+    properties.putIfAbsent("currentSchema", config.schema());
+    properties.putIfAbsent("ApplicationName", config.schema());
+    properties.putIfAbsent("tcpKeepAlive", "true");
+    seconds(properties, "connectTimeout", CONNECT_TIME);
+    seconds(properties, "loginTimeout", CONNECT_TIME);
+    // Every wait has an end, also one for a server that was stopped and not killed.
+    seconds(properties, "socketTimeout", SOCKET_TIME);
+    return properties;
+  }
+
+  private static void seconds(Properties properties, String property, Duration time) {
+    properties.putIfAbsent(property, Long.toString(time.toSeconds()));
+  }
+
+  private static HikariConfig pool(Config config, Properties properties, Metrics metrics) {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName(config.schema());
+    pool.setJdbcUrl(config.url().jdbc());
+    pool.setDataSourceProperties(properties);
+    pool.setMaximumPoolSize(config.connectionsMax());
+    pool.setConnectionTimeout(POOL_WAIT.toMillis());
+    pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
+    // The check before has shown that the server is there.
+    pool.setInitializationFailTimeout(-1);
+    return pool;
+  }
+
+  private static void migrate(Config config, DataSource pool) {
+    try {
+      Flyway flyway =
+          Flyway.configure()
+              .dataSource(pool)
+              .locations(config.migrations())
+              .failOnMissingLocations(true)
+              .schemas(config.schema())
+              .defaultSchema(config.schema())
+              .createSchemas(true)
+              .cleanDisabled(true)
+              // We say in our own words that the schema is newer.
+              .ignoreMigrationPatterns("*:future")
+              .load();
+      requireNotNewer(config, flyway.info().all());
+      var result = flyway.migrate();
+      log.info(
+          "schema {} is at version {}, {} migrations applied now",
+          config.schema(),
+          String.valueOf(result.targetSchemaVersion),
+          result.migrationsExecuted);
+    } catch (FlywayException e) {
+      throw new DatabaseUnusable(
+          "The schema "
+              + config.schema()
+              + " cannot be brought up to date: "
+              + e.getMessage()
+              + " Restore what was changed by hand, or restore a backup.",
+          e);
+    }
+  }
+
+  private static void requireNotNewer(Config config, MigrationInfo[] migrations) {
+    List<String> newer = new ArrayList<>();
+    for (MigrationInfo migration : migrations) {
+      if (migration.getState() == MigrationState.FUTURE_SUCCESS
+          || migration.getState() == MigrationState.FUTURE_FAILED) {
+        newer.add(String.valueOf(migration.getVersion()));
+      }
+    }
+    if (!newer.isEmpty()) {
+      throw new DatabaseUnusable(
+          "The schema "
+              + config.schema()
+              + " has version "
+              + newer.getLast()
+              + ", which this release does not know: run the newer release.");
+    }
+  }
+
+  /** The pool. Connections see the service's own schema first, and commit by themselves. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /**
+   * Passes while the database answers and can be written to; for {@link Health}.
+   *
+   * @throws SQLException if not
+   */
+  public void ping() throws SQLException {
+    try (var connection = pool.getConnection();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+      row.next();
+      if (row.getBoolean(1)) {
+        throw new SQLException("the database is a standby, which cannot be written to");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

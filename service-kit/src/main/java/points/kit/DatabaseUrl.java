@@ -1,0 +1,98 @@
+package points.kit;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a PostgreSQL database is and how to log in: {@code
+ * postgresql://user:password@host:5432/name?sslmode=require}, {@code postgres://…}, or {@code
+ * jdbc:postgresql://…}. Its string form has no password. Immutable.
+ */
+public final class DatabaseUrl {
+
+  private static final String JDBC = "jdbc:postgresql://";
+  private static final String ALLOWED = "written like postgresql://user:password@host:5432/name";
+
+  private final String target;
+  private final Map<String, String> parameters;
+
+  private DatabaseUrl(String target, Map<String, String> parameters) {
+    this.target = target;
+    this.parameters = Map.copyOf(parameters);
+  }
+
+  /** The address as a setting, which is a secret for the password in it. */
+  public static Setting<DatabaseUrl> setting(String key, String description) {
+    return new Setting<>(key, ALLOWED, DatabaseUrl::parse, null, description, true);
+  }
+
+  /** The address in this text, or null where it is not one. */
+  public static @Nullable DatabaseUrl parse(String text) {
+    String rest = null;
+    for (String scheme : new String[] {JDBC, "postgresql://", "postgres://"}) {
+      if (text.startsWith(scheme)) {
+        rest = text.substring(scheme.length());
+      }
+    }
+    if (rest == null || rest.chars().anyMatch(c -> c <= ' ')) {
+      return null;
+    }
+    int question = rest.indexOf('?');
+    Map<String, String> parameters = new TreeMap<>();
+    if (question >= 0 && !addParameters(parameters, rest.substring(question + 1))) {
+      return null;
+    }
+    String place = question < 0 ? rest : rest.substring(0, question);
+    int at = place.lastIndexOf('@');
+    if (at >= 0 && !addLogin(parameters, place.substring(0, at))) {
+      return null;
+    }
+    String target = place.substring(at + 1);
+    int slash = target.indexOf('/');
+    return slash < 1 || slash == target.length() - 1 ? null : new DatabaseUrl(target, parameters);
+  }
+
+  private static boolean addParameters(Map<String, String> parameters, String query) {
+    try {
+      QueryText.parse(query)
+          .properties()
+          .forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue().asText()));
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  private static boolean addLogin(Map<String, String> parameters, String login) {
+    int colon = login.indexOf(':');
+    String user = QueryText.decoded(colon < 0 ? login : login.substring(0, colon), false);
+    String password = colon < 0 ? "" : QueryText.decoded(login.substring(colon + 1), false);
+    if (user == null || password == null) {
+      return false;
+    }
+    parameters.put("user", user);
+    if (!password.isEmpty()) {
+      parameters.put("password", password);
+    }
+    return true;
+  }
+
+  /** The JDBC address, without login and parameters. */
+  String jdbc() {
+    return JDBC + target;
+  }
+
+  /** The parameters for the driver, login included. */
+  Properties properties() {
+    Properties properties = new Properties();
+    properties.putAll(parameters);
+    return properties;
+  }
+
+  @Override
+  public String toString() {
+    return "postgresql://" + target;
+  }
+}
