@@ -16,7 +16,6 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
-import org.postgresql.PGProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,18 +98,18 @@ public final class Database implements AutoCloseable {
 
   private static Properties properties(Config config) {
     Properties properties = config.url().properties();
-    properties.putIfAbsent(PGProperty.CURRENT_SCHEMA.getName(), config.schema());
-    properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), config.schema());
-    properties.putIfAbsent(PGProperty.TCP_KEEP_ALIVE.getName(), "true");
-    seconds(properties, PGProperty.CONNECT_TIMEOUT, CONNECT_TIME);
-    seconds(properties, PGProperty.LOGIN_TIMEOUT, CONNECT_TIME);
+    properties.putIfAbsent("currentSchema", config.schema());
+    properties.putIfAbsent("ApplicationName", config.schema());
+    properties.putIfAbsent("tcpKeepAlive", "true");
+    seconds(properties, "connectTimeout", CONNECT_TIME);
+    seconds(properties, "loginTimeout", CONNECT_TIME);
     // Every wait has an end, also one for a server that was stopped and not killed.
-    seconds(properties, PGProperty.SOCKET_TIMEOUT, SOCKET_TIME);
+    seconds(properties, "socketTimeout", SOCKET_TIME);
     return properties;
   }
 
-  private static void seconds(Properties properties, PGProperty property, Duration time) {
-    properties.putIfAbsent(property.getName(), Long.toString(time.toSeconds()));
+  private static void seconds(Properties properties, String property, Duration time) {
+    properties.putIfAbsent(property, Long.toString(time.toSeconds()));
   }
 
   private static HikariConfig pool(Config config, Properties properties, Metrics metrics) {

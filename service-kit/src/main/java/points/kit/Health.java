@@ -3,6 +3,7 @@ package points.kit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -51,7 +52,7 @@ public final class Health {
   /** 200, or 503 where a check fails; why it fails is for the log, not for strangers. */
   Answer ready() {
     Map<String, FutureTask<Boolean>> running = new LinkedHashMap<>();
-    new java.util.TreeMap<>(checks).forEach((name, check) -> running.put(name, start(name, check)));
+    new TreeMap<>(checks).forEach((name, check) -> running.put(name, start(name, check)));
     ObjectNode results = StrictJson.MAPPER.createObjectNode();
     boolean ready = !stopping;
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CHECK_MILLIS_MAX);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,8 +42,7 @@ public final class TestPostgres implements AutoCloseable {
     this.data = data;
     this.options = options(embedded.getPort(), settings);
     this.binaries =
-        java.util.Objects.requireNonNull(
-            Path.of("/proc/" + pid() + "/exe").toRealPath().getParent());
+        Objects.requireNonNull(Path.of("/proc/" + pid() + "/exe").toRealPath().getParent());
   }
 
   private static List<String> options(int port, Map<String, String> settings) {
