@@ -30,7 +30,7 @@ import points.service.postgres.StreamPosition;
  */
 final class Reads {
   /** The most entries of one statement. */
-  static final int STATEMENT_MAX = 50_000;
+  static final int STATEMENT_MAX = 10_000;
 
   private static final int LIMIT_DEFAULT = 50;
   private static final int LIMIT_MAX = 200;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +85,34 @@ public final class ApiKeys implements AutoCloseable {
    */
   public Secret rotate(String source) throws SQLException {
     return insert(source, LIVE_KEYS_MAX - 1);
+  }
+
+  /**
+   * Makes a key that exists already known to this database, as when it has been replaced by an
+   * empty one. A key that is known is left as it is; a revoked one stays revoked.
+   *
+   * @throws IllegalArgumentException if it is not a key of that source
+   */
+  public void accept(String source, Secret key) throws SQLException {
+    if (!isKeyOf(source, key.reveal())) {
+      throw new IllegalArgumentException("not an API key of " + source);
+    }
+    try (var connection = database.getConnection();
+        var insert =
+            connection.prepareStatement(
+                "INSERT INTO api_key (key_hash, source, created_at)"
+                    + " VALUES (?, ?, clock_timestamp()) ON CONFLICT DO NOTHING")) {
+      insert.setBytes(1, sha256(key.reveal()));
+      insert.setString(2, source);
+      insert.executeUpdate();
+      commit(connection);
+    }
+    refresh();
+  }
+
+  /** Whether this has the form of a key of that source. */
+  public static boolean isKeyOf(String source, String key) {
+    return key.matches("pk_" + Pattern.quote(source) + "_[A-Za-z0-9_-]{43}");
   }
 
   /** Revokes this key; it stops working everywhere within the refresh time. */

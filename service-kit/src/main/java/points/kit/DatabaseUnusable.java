@@ -12,7 +12,8 @@ public final class DatabaseUnusable extends RuntimeException {
     super(oneLine(line));
   }
 
-  DatabaseUnusable(String line, Throwable cause) {
+  /** Says so in one line. */
+  public DatabaseUnusable(String line, Throwable cause) {
     super(oneLine(line), cause);
   }
 

@@ -1,9 +1,12 @@
 package points.kit;
 
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Where a PostgreSQL database is and how to log in: {@code
@@ -89,6 +92,25 @@ public final class DatabaseUrl {
     Properties properties = new Properties();
     properties.putAll(parameters);
     return properties;
+  }
+
+  /**
+   * Plain connections to this database, without a pool, checks or migrations; for tools.
+   *
+   * @param schema what names without one mean
+   */
+  public DataSource dataSource(String schema) {
+    PGSimpleDataSource connections = new PGSimpleDataSource();
+    connections.setUrl(jdbc());
+    connections.setCurrentSchema(schema);
+    try {
+      for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+        connections.setProperty(parameter.getKey(), parameter.getValue());
+      }
+    } catch (SQLException e) {
+      throw new DatabaseUnusable("The address of the database is wrong: " + e.getMessage(), e);
+    }
+    return connections;
   }
 
   @Override

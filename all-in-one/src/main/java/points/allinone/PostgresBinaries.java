@@ -1,0 +1,136 @@
+package points.allinone;
+
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/** PostgreSQL's programs, unpacked once from the class path into the data directory. */
+final class PostgresBinaries {
+  /** The folder they are unpacked into; raise with the version in the root pom. */
+  private static final String FOLDER = "pgsql-18.6.0";
+
+  private final Path programs;
+
+  private PostgresBinaries(Path programs) {
+    this.programs = programs;
+  }
+
+  /** The programs in {@code home}, unpacked there if they are not yet. */
+  static PostgresBinaries in(Path home) throws IOException {
+    Path folder = home.resolve(FOLDER);
+    if (!Files.exists(folder)) {
+      Path aside = home.resolve(FOLDER + ".new");
+      Directories.delete(aside);
+      unpack(aside);
+      Files.move(aside, folder);
+    }
+    return new PostgresBinaries(folder.resolve("bin"));
+  }
+
+  private static void unpack(Path into) throws IOException {
+    String archive = "/postgres-" + system() + "-" + processor() + ".txz";
+    try (InputStream packed = PostgresBinaries.class.getResourceAsStream(archive)) {
+      if (packed == null) {
+        throw new IOException(
+            "no PostgreSQL is shipped for this machine ("
+                + archive
+                + "); give one with --database-url");
+      }
+      try (TarArchiveInputStream tar =
+          new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(packed)))) {
+        for (TarArchiveEntry entry = tar.getNextEntry();
+            entry != null;
+            entry = tar.getNextEntry()) {
+          unpack(tar, entry, into);
+        }
+      }
+    }
+  }
+
+  private static void unpack(TarArchiveInputStream tar, TarArchiveEntry entry, Path into)
+      throws IOException {
+    Path target = into.resolve(entry.getName()).normalize();
+    if (!target.startsWith(into)) {
+      throw new IOException("the archive names a file outside of itself: " + entry.getName());
+    }
+    if (entry.isDirectory()) {
+      Files.createDirectories(target);
+      return;
+    }
+    Files.createDirectories(target.resolveSibling("."));
+    if (entry.isSymbolicLink()) {
+      Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+    } else {
+      Files.copy(tar, target);
+      boolean runs = (entry.getMode() & 0100) != 0;
+      Files.setPosixFilePermissions(
+          target, PosixFilePermissions.fromString(runs ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+  }
+
+  private static String system() {
+    String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    return name.startsWith("mac") ? "darwin" : name.split(" ", -1)[0];
+  }
+
+  private static String processor() {
+    String name = System.getProperty("os.arch", "");
+    return switch (name) {
+      case "amd64", "x86_64" -> "x86_64";
+      case "aarch64", "arm64" -> "arm_64";
+      default -> name;
+    };
+  }
+
+  /**
+   * Runs a program to its end.
+   *
+   * @throws IOException if it fails
+   */
+  void run(String program, List<String> arguments, Path log) throws IOException {
+    Process process = launch(program, arguments, log);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(program + " failed; see " + log + (isRoot() ? ROOT_HINT : ""));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + program + " ran", e);
+    }
+  }
+
+  private static final String ROOT_HINT =
+      " (as root it needs 'unshare -U', which some containers forbid: start as an ordinary user)";
+
+  /** Starts a program; what it says goes to {@code log}. */
+  Process launch(String program, List<String> arguments, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (isRoot()) {
+      // PostgreSQL refuses to run as root. In a user namespace of its own it does not see that it
+      // is, and keeps the rights to its files.
+      command.addAll(List.of("unshare", "-U"));
+    }
+    command.add(programs.resolve(program).toString());
+    command.addAll(arguments);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+}

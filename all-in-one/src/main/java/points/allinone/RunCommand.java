@@ -1,0 +1,137 @@
+package points.allinone;
+
+import io.vertx.core.Vertx;
+import java.io.Console;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import points.kit.Logging;
+import points.kit.Settings;
+import points.service.PointsService;
+
+/** Starts everything there is, and stays until it is told to stop. */
+@Command(name = "run")
+final class RunCommand implements Callable<Integer> {
+  @Option(names = "--data")
+  private Path data = Path.of("data");
+
+  @Option(names = "--port")
+  private @Nullable String port;
+
+  @Option(names = "--database-url")
+  private @Nullable String databaseUrl;
+
+  @Option(names = "--sandbox")
+  private boolean sandbox;
+
+  @Option(names = "--config")
+  private @Nullable Path config;
+
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  @Override
+  public Integer call() throws Exception {
+    settings(null); // what is wrong with them is said before anything is made
+    DataDirectory home = DataDirectory.take(data);
+    if (home == null) {
+      throw new IOException(data + " is in use by another ./points run; stop it first.");
+    }
+    running.push(home);
+    stopOnSignal();
+    try {
+      logAside(home.path());
+      start(home.path());
+      stop.await();
+      return 0;
+    } finally {
+      closeAll();
+    }
+  }
+
+  private void start(Path home) throws IOException, SQLException {
+    Settings settings = settings(null);
+    if (settings.find(PointsService.DATABASE_URL) == null) {
+      Postgres postgres = Postgres.start(home);
+      running.push(postgres);
+      settings = settings(postgres.url());
+    }
+    Logging.configure(settings);
+    Vertx vertx = Vertx.vertx();
+    running.push(() -> vertx.close().await());
+    PointsService points = PointsService.start(settings, vertx);
+    running.push(points);
+    Credentials.ensure(home, points.keys());
+    System.out.println("Points Service   " + points.url());
+    System.out.println("  documentation  " + points.url() + "/docs");
+    System.out.println("  API keys       " + data.resolve("credentials.json"));
+    System.out.println("ready");
+  }
+
+  private Settings settings(@Nullable String embeddedUrl) {
+    Settings.Builder builder = Settings.of(PointsService.PREFIX, PointsService.settings());
+    builder.environment(System.getenv()).ignoring("POINTS_JAVA_OPTS");
+    if (config != null) {
+      builder.file(config);
+    }
+    if (port != null) {
+      builder.override("http.port", port);
+    }
+    if (sandbox) {
+      builder.override("sandbox", "true");
+    }
+    String url = databaseUrl == null ? embeddedUrl : databaseUrl;
+    if (url != null) {
+      builder.override("database.url", url);
+    }
+    return builder.load();
+  }
+
+  /** On a terminal the log goes to a file, so that a person sees what matters to them. */
+  @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
+  private static void logAside(Path home) throws IOException {
+    Console console = System.console();
+    if (console != null && console.isTerminal()) {
+      FileOutputStream log = new FileOutputStream(home.resolve("points.log").toFile(), true);
+      System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+  }
+
+  private void stopOnSignal() {
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(
+                    () -> {
+                      stop.countDown();
+                      try {
+                        main.join(60_000);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                    }));
+  }
+
+  private void closeAll() {
+    while (!running.isEmpty()) {
+      try {
+        running.pop().close();
+      } catch (Exception e) {
+        LoggerFactory.getLogger(RunCommand.class).warn("closing failed", e);
+      }
+    }
+  }
+}
