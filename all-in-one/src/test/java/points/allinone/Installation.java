@@ -1,0 +1,114 @@
+package points.allinone;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code points run} as a real process on a directory of its own. */
+final class Installation implements AutoCloseable {
+  private static final Duration START_TIME = Duration.ofSeconds(90);
+
+  private final Path home;
+  private final Path out;
+  private final Process process;
+
+  private Installation(Path home, Path out, Process process) {
+    this.home = home;
+    this.out = out;
+    this.process = process;
+  }
+
+  /** Starts it and waits for its line {@code ready}. */
+  static Installation start(Path home, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "--data", home.toString(), "--port", "0"));
+    arguments.addAll(List.of(more));
+    Path out = Files.createTempFile("points-run", ".out");
+    Installation started = new Installation(home, out, launch(arguments, out, Map.of()));
+    long deadline = System.nanoTime() + START_TIME.toNanos();
+    while (!Files.readString(out).contains("ready\n")) {
+      if (!started.process.isAlive() || System.nanoTime() > deadline) {
+        started.process.destroyForcibly();
+        throw new AssertionError("not ready:\n" + Files.readString(out));
+      }
+      Thread.sleep(20);
+    }
+    return started;
+  }
+
+  /** Runs a command of the command line; what it says, on either stream, goes to {@code out}. */
+  static Process launch(List<String> arguments, Path out, Map<String, String> environment)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** Where the Points Service listens. */
+  String url() throws IOException {
+    for (String line : Files.readAllLines(out)) {
+      if (line.startsWith("Points Service")) {
+        return line.substring(line.indexOf("http"));
+      }
+    }
+    throw new AssertionError("no address printed");
+  }
+
+  /** All that it has printed. */
+  String output() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** The PostgreSQL that it started. */
+  ProcessHandle postgres() throws IOException {
+    String pid = Files.readAllLines(home.resolve("postgres/postmaster.pid")).getFirst();
+    return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+  }
+
+  /** Kills it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Ends it as Ctrl-C does, and returns its exit status. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("it does not stop");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        stop();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
