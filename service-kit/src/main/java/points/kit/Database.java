@@ -8,7 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -66,14 +68,8 @@ public final class Database implements AutoCloseable {
       throw new DatabaseUnusable(
           "The database at " + config.url() + " is out of reach: " + reason(e), e);
     }
-    HikariDataSource pool = new HikariDataSource(pool(config, properties, metrics));
-    try {
-      migrate(config, pool);
-    } catch (RuntimeException e) {
-      pool.close();
-      throw e;
-    }
-    return new Database(pool);
+    migrate(config, properties);
+    return new Database(new HikariDataSource(pool(config, properties, metrics)));
   }
 
   /** What the server said, or what is the matter with the network; never the password. */
@@ -119,11 +115,18 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  private static void migrate(Config config, DataSource pool) {
+  private static void migrate(Config config, Properties properties) {
+    // Not through the pool: Flyway takes more connections at once than a small one has.
+    Map<String, String> parameters = new HashMap<>();
+    properties.forEach((name, value) -> parameters.put(name.toString(), value.toString()));
     try {
       Flyway flyway =
           Flyway.configure()
-              .dataSource(pool)
+              .dataSource(
+                  config.url().jdbc(),
+                  properties.getProperty("user", ""),
+                  properties.getProperty("password", ""))
+              .jdbcProperties(parameters)
               .locations(config.migrations())
               .failOnMissingLocations(true)
               .schemas(config.schema())

@@ -143,7 +143,8 @@ final class Exchange {
       }
       request.response().writeContinue();
     }
-    request.exceptionHandler(this::bodyIsBroken);
+    // A transfer that breaks off or makes no sense ends the connection: see clientGone.
+    request.exceptionHandler(why -> {});
     request.handler(this::receive);
     request.endHandler(end -> bodyIsThere());
     request.resume();
@@ -298,16 +299,6 @@ final class Exchange {
     serving.leave();
     if (limited && caller != null) {
       serving.limits.leave(caller);
-    }
-  }
-
-  private void bodyIsBroken(Throwable why) {
-    if (!handling) {
-      answer(
-          Answer.of(
-              ProblemException.invalid("body", "is not transferred as HTTP/1.1 says").problem(),
-              requestId),
-          true);
     }
   }
 
