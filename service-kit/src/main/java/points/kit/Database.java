@@ -26,6 +26,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements AutoCloseable {
 
+  /** Where the database is; required. */
+  public static final Setting<DatabaseUrl> URL =
+      DatabaseUrl.setting(
+          "database.url",
+          "The PostgreSQL database, like postgresql://user:password@host:5432/name.");
+
+  /** How many connections the pool has. */
+  public static final Setting<Integer> CONNECTIONS =
+      Setting.integer(
+          "database.connections", 2, 1_000, 10, "How many connections to the database are kept.");
+
+  /** What can be set about the database. */
+  public static final List<Setting<?>> SETTINGS = List.of(URL, CONNECTIONS);
+
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);

@@ -61,6 +61,7 @@ class HttpLimitsTest {
     try (TestHttp server = new TestHttp(Map.of("http.requests", "1"), this::routes)) {
       var first = start(server.asConnect("/wait"));
       await().until(() -> server.send(server.asConnect("/wait")).statusCode() == 503);
+      assertThat(server.send(server.request("/health/live")).statusCode()).isEqualTo(200);
       gate.countDown();
       assertThat(first.join().statusCode()).isEqualTo(200);
       assertThat(server.send(server.asConnect("/wait")).statusCode()).isEqualTo(200);
