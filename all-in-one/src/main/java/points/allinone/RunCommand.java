@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import points.kit.Database;
 import points.kit.Logging;
 import points.kit.Settings;
 import points.service.PointsService;
@@ -62,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void start(Path home) throws IOException, SQLException {
     Settings settings = settings(null);
-    if (settings.find(PointsService.DATABASE_URL) == null) {
+    if (settings.find(Database.URL) == null) {
       Postgres postgres = Postgres.start(home);
       running.push(postgres);
       settings = settings(postgres.url());

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import points.kit.Database;
 import points.kit.Settings;
 import points.service.PointsService;
 import points.service.Verification;
@@ -29,7 +30,7 @@ final class VerifyCommand implements Callable<Integer> {
       builder.override("database.url", databaseUrl);
     }
     Settings settings = builder.load();
-    if (settings.find(PointsService.DATABASE_URL) != null) {
+    if (settings.find(Database.URL) != null) {
       return verify(settings);
     }
     if (!Files.isDirectory(data)) {
@@ -49,7 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Verification.Summary summary =
         Verification.run(
-            settings.get(PointsService.DATABASE_URL),
+            settings.get(Database.URL),
             (accounts, transactions) ->
                 System.err.printf(
                     "checked %,d accounts, %,d transactions%n", accounts, transactions));

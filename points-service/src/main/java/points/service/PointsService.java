@@ -11,7 +11,6 @@ import java.util.List;
 import points.kit.ApiKeys;
 import points.kit.Authenticator;
 import points.kit.Database;
-import points.kit.DatabaseUrl;
 import points.kit.Health;
 import points.kit.Http;
 import points.kit.Logging;
@@ -30,12 +29,6 @@ import points.service.postgres.Verifier;
 public final class PointsService implements AutoCloseable {
   /** The schema that the service owns. */
   public static final String SCHEMA = "points";
-
-  /** Where the database is. */
-  public static final Setting<DatabaseUrl> DATABASE_URL =
-      DatabaseUrl.setting(
-          "database.url",
-          "Where the PostgreSQL database is, 15 or newer: postgresql://user:password@host:port/name.");
 
   /** The prefix of the environment variables. */
   public static final String PREFIX = "POINTS";
@@ -56,7 +49,7 @@ public final class PointsService implements AutoCloseable {
   public static List<Setting<?>> settings() {
     List<Setting<?>> all = new ArrayList<>();
     all.addAll(Http.SETTINGS);
-    all.add(DATABASE_URL);
+    all.addAll(Database.SETTINGS);
     all.addAll(PointsSettings.ALL);
     all.addAll(Authenticator.SETTINGS);
     all.addAll(Logging.SETTINGS);
@@ -128,10 +121,10 @@ public final class PointsService implements AutoCloseable {
   private static Database openDatabase(Settings settings, Metrics metrics) {
     Database.Config config =
         new Database.Config(
-            settings.get(DATABASE_URL),
+            settings.get(Database.URL),
             SCHEMA,
             "classpath:points/db",
-            settings.get(PointsSettings.READERS));
+            settings.get(Database.CONNECTIONS));
     return Database.open(config, metrics);
   }
 

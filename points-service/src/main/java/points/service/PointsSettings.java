@@ -36,9 +36,6 @@ final class PointsSettings {
           "How often holds, lots and pending credits are looked through for what is due.");
   static final Setting<Duration> SELF_CHECK =
       duration("selfcheck.interval", Duration.ofSeconds(60), "How often the books are verified.");
-  static final Setting<Integer> READERS =
-      Setting.integer(
-          "database.readers", 1, 200, 10, "How many connections serve reads and checks.");
   static final Setting<Long> DAILY_CREDIT =
       new Setting<>(
           "credit.daily_max",
@@ -51,7 +48,7 @@ final class PointsSettings {
       Setting.flag("sandbox", false, "Whether POST /sandbox/clock may move the clock forward.");
 
   static final List<Setting<?>> ALL =
-      List.of(LANES, QUEUE, BATCH, WAIT, PATIENCE, DUE, SELF_CHECK, READERS, DAILY_CREDIT, SANDBOX);
+      List.of(LANES, QUEUE, BATCH, WAIT, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
 
   private PointsSettings() {}
 

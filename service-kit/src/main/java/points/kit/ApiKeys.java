@@ -47,7 +47,7 @@ public final class ApiKeys implements AutoCloseable {
   private final Thread refresher;
   private final AtomicBoolean refreshing = new AtomicBoolean();
   private volatile Map<Hash, String> live = Map.of();
-  private volatile long refreshedAtNanos = System.nanoTime() - REFRESH_GAP.toNanos();
+  private volatile long askedAtNanos = System.nanoTime() - REFRESH_GAP.toNanos();
 
   private ApiKeys(DataSource database, Duration refreshEvery) {
     this.database = database;
@@ -170,8 +170,13 @@ public final class ApiKeys implements AutoCloseable {
 
   /** One stranger guessing keys must not become one query a guess. */
   private boolean mayRefresh() {
-    return System.nanoTime() - refreshedAtNanos > REFRESH_GAP.toNanos()
-        && refreshing.compareAndSet(false, true);
+    boolean may =
+        System.nanoTime() - askedAtNanos >= REFRESH_GAP.toNanos()
+            && refreshing.compareAndSet(false, true);
+    if (may) {
+      askedAtNanos = System.nanoTime();
+    }
+    return may;
   }
 
   private Secret insert(String source, int keep) throws SQLException {
@@ -278,7 +283,6 @@ public final class ApiKeys implements AutoCloseable {
   }
 
   private synchronized void refresh() throws SQLException {
-    refreshedAtNanos = System.nanoTime();
     Map<Hash, String> keys = new HashMap<>();
     try (var connection = database.getConnection();
         var select =

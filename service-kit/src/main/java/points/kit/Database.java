@@ -8,7 +8,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -24,6 +26,20 @@ import org.slf4j.LoggerFactory;
  * primary that writes to disk what it says it has. Safe for use by many threads.
  */
 public final class Database implements AutoCloseable {
+
+  /** Where the database is; required. */
+  public static final Setting<DatabaseUrl> URL =
+      DatabaseUrl.setting(
+          "database.url",
+          "The PostgreSQL database, like postgresql://user:password@host:5432/name.");
+
+  /** How many connections the pool has. */
+  public static final Setting<Integer> CONNECTIONS =
+      Setting.integer(
+          "database.connections", 2, 1_000, 10, "How many connections to the database are kept.");
+
+  /** What can be set about the database. */
+  public static final List<Setting<?>> SETTINGS = List.of(URL, CONNECTIONS);
 
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
@@ -72,14 +88,8 @@ public final class Database implements AutoCloseable {
       throw new DatabaseUnusable(
           "The database at " + config.url() + " is out of reach: " + reason(e), e);
     }
-    HikariDataSource pool = new HikariDataSource(pool(config, properties, metrics));
-    try {
-      migrate(config, pool);
-    } catch (RuntimeException e) {
-      pool.close();
-      throw e;
-    }
-    return new Database(config, metrics, pool);
+    migrate(config, properties);
+    return new Database(config, metrics, new HikariDataSource(pool(config, properties, metrics)));
   }
 
   /** What the server said, or what is the matter with the network; never the password. */
@@ -125,11 +135,18 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  private static void migrate(Config config, DataSource pool) {
+  private static void migrate(Config config, Properties properties) {
+    // Not through the pool: Flyway takes more connections at once than a small one has.
+    Map<String, String> parameters = new HashMap<>();
+    properties.forEach((name, value) -> parameters.put(name.toString(), value.toString()));
     try {
       Flyway flyway =
           Flyway.configure()
-              .dataSource(pool)
+              .dataSource(
+                  config.url().jdbc(),
+                  properties.getProperty("user", ""),
+                  properties.getProperty("password", ""))
+              .jdbcProperties(parameters)
               .locations(config.migrations())
               .failOnMissingLocations(true)
               .schemas(config.schema())

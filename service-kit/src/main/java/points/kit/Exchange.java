@@ -49,13 +49,15 @@ final class Exchange {
   void start() {
     connection.reading(this);
     try {
-      if (!serving.enter()) {
-        throw new ProblemException(CommonError.OVERLOADED, "Too many requests are in flight.");
-      }
+      boolean room = serving.enter();
       RequestLine line = RequestLine.of(request);
       match = serving.routes.find(request.method().name(), line.path());
       if (match == null) {
         throw new ProblemException(CommonError.NOT_FOUND, "No route has this path.");
+      }
+      // Health must answer under load too: a busy service that looks dead is killed.
+      if (!room && match.route().permission() != Permission.ANYONE) {
+        throw new ProblemException(CommonError.OVERLOADED, "Too many requests are in flight.");
       }
       authenticate(match.route());
     } catch (RouteTable.MethodRefused e) {
@@ -92,6 +94,9 @@ final class Exchange {
             (found, failure) ->
                 onLoop(
                     () -> {
+                      if (left) {
+                        return; // the client has gone, or was told that it is too slow
+                      }
                       if (failure == null) {
                         admit(route, found);
                       } else {
@@ -143,7 +148,8 @@ final class Exchange {
       }
       request.response().writeContinue();
     }
-    request.exceptionHandler(this::bodyIsBroken);
+    // A transfer that breaks off or makes no sense ends the connection: see clientGone.
+    request.exceptionHandler(why -> {});
     request.handler(this::receive);
     request.endHandler(end -> bodyIsThere());
     request.resume();
@@ -200,7 +206,8 @@ final class Exchange {
         case Route.Blocking blocking ->
             serving.blocking.execute(() -> handleBlocking(blocking.handler(), call));
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // Whatever it is: the request must be answered, and counted out.
       handled(null, e);
     }
   }
@@ -211,7 +218,7 @@ final class Exchange {
       handled(handler.handle(call), null);
     } catch (InterruptedException e) {
       handled(null, new RejectedExecutionException(e));
-    } catch (Exception | StackOverflowError | AssertionError e) {
+    } catch (Throwable e) {
       handled(null, e);
     } finally {
       MDC.remove("request_id");
@@ -298,16 +305,6 @@ final class Exchange {
     serving.leave();
     if (limited && caller != null) {
       serving.limits.leave(caller);
-    }
-  }
-
-  private void bodyIsBroken(Throwable why) {
-    if (!handling) {
-      answer(
-          Answer.of(
-              ProblemException.invalid("body", "is not transferred as HTTP/1.1 says").problem(),
-              requestId),
-          true);
     }
   }
 

@@ -57,7 +57,11 @@ public final class Problems {
   }
 
   private static Problem unavailable(Throwable cause, String requestId, String detail) {
-    log.atWarn().addKeyValue("request_id", requestId).setCause(cause).log("request not served");
+    // Without the stack: an outage fails every request in the same way.
+    log.atWarn()
+        .addKeyValue("request_id", requestId)
+        .addKeyValue("cause", cause.toString())
+        .log("request not served");
     return Problem.of(
         CommonError.UNAVAILABLE,
         detail + " Nothing more is known; the same request can be tried again.");

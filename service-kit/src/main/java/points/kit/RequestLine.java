@@ -21,6 +21,9 @@ record RequestLine(String path) {
         && !request.headers().contains(HttpHeaderNames.HOST)) {
       throw ProblemException.invalid("host", "is a header that HTTP/1.1 demands");
     }
+    if (request.headers().contains("")) {
+      throw ProblemException.invalid("request", "has a header without a name");
+    }
     String uri = request.uri();
     int start = 0;
     if (uri.startsWith("http://") || uri.startsWith("https://")) {
