@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ final class RunCommand implements Callable<Integer> {
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   @Override
   public Integer call() throws Exception {
@@ -58,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
       return 0;
     } finally {
       closeAll();
+      closed.countDown();
     }
   }
 
@@ -109,8 +112,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /** The JVM ends when the hook does, so the hook waits until everything is closed. */
   private void stopOnSignal() {
-    Thread main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
@@ -119,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
                     () -> {
                       stop.countDown();
                       try {
-                        main.join(60_000);
+                        boolean unused = closed.await(60, TimeUnit.SECONDS);
                       } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                       }
