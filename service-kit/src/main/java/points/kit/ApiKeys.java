@@ -1,5 +1,6 @@
 package points.kit;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -40,6 +41,7 @@ public final class ApiKeys implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final MessageDigest SHA256 = newSha256();
   private static final Duration REFRESH_GAP = Duration.ofSeconds(1);
   private static final int LIVE_KEYS_MAX = 2;
 
@@ -299,8 +301,17 @@ public final class ApiKeys implements AutoCloseable {
 
   static byte[] sha256(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      // A copy of one that is there costs less than asking the JDK's providers for every request.
+      MessageDigest digest = (MessageDigest) SHA256.clone();
+      return digest.digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -290,9 +290,7 @@ final class Exchange {
 
   private void count(Answer answer) {
     long nanos = System.nanoTime() - startedNanos;
-    String method = match == null ? "other" : match.route().method();
-    String route = match == null ? "none" : match.route().template();
-    serving.metrics.record(route, method, answer.status(), nanos);
+    serving.metrics.record(match == null ? null : match.route(), answer.status(), nanos);
     serving.accessLog.line(
         requestId, request.method().name(), request.uri(), caller, answer.status(), nanos);
   }

@@ -235,7 +235,7 @@ public final class Http implements AutoCloseable {
       blocking("GET", "/health/live", Permission.ANYONE, call -> health.live());
       blocking("GET", "/health/ready", Permission.ANYONE, call -> health.ready());
       blocking("GET", "/metrics", Permission.ANYONE, call -> metrics.scrape());
-      Serving serving = new Serving(settings, new RouteTable(routes), authenticator, metrics);
+      Serving serving = new Serving(settings, List.copyOf(routes), authenticator, metrics);
       Http http = new Http(vertx, serving, health);
       log.info("serving HTTP at {}", http.url());
       return http;

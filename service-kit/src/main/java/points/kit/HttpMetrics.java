@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** How many requests there were, and how long they took, by route, method and status. */
 final class HttpMetrics {
@@ -26,33 +28,50 @@ final class HttpMetrics {
     Duration.ofSeconds(5)
   };
 
-  private record Key(String route, String method, int status) {}
+  private static final int STATUS_MAX = 599;
 
   private final MeterRegistry registry;
-  private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
-  HttpMetrics(MeterRegistry registry, IntSupplier inFlight, IntSupplier connections) {
+  /** Filled once and then only read; by identity, as this is looked up for every request. */
+  private final IdentityHashMap<Route, AtomicReferenceArray<@Nullable Timer>> timers =
+      new IdentityHashMap<>();
+
+  private final AtomicReferenceArray<@Nullable Timer> unrouted = byStatus();
+
+  HttpMetrics(
+      MeterRegistry registry, List<Route> routes, IntSupplier inFlight, IntSupplier connections) {
     this.registry = registry;
+    routes.forEach(route -> timers.put(route, byStatus()));
     Gauge.builder("http.server.in.flight", inFlight::getAsInt).register(registry);
     Gauge.builder("http.server.connections", connections::getAsInt).register(registry);
   }
 
-  /**
-   * Counts a request.
-   *
-   * @param route the template, never the path: a stranger must not be able to make up time series
-   */
-  void record(String route, String method, int status, long nanos) {
-    timers
-        .computeIfAbsent(new Key(route, method, status), this::timer)
-        .record(nanos, TimeUnit.NANOSECONDS);
+  private static AtomicReferenceArray<@Nullable Timer> byStatus() {
+    return new AtomicReferenceArray<>(STATUS_MAX + 1);
   }
 
-  private Timer timer(Key key) {
+  /**
+   * Counts a request. The tag is the route's template, never the path: a stranger must not be able
+   * to make up time series.
+   *
+   * @param route null where there was none
+   */
+  void record(@Nullable Route route, int status, long nanos) {
+    AtomicReferenceArray<@Nullable Timer> mine =
+        route == null ? unrouted : timers.getOrDefault(route, unrouted);
+    Timer timer = mine.get(status);
+    if (timer == null) {
+      timer = timer(route, status);
+      mine.set(status, timer); // the registry gives everybody the same one
+    }
+    timer.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private Timer timer(@Nullable Route route, int status) {
     return Timer.builder("http.server.requests")
-        .tag("route", key.route())
-        .tag("method", key.method())
-        .tag("status", Integer.toString(key.status()))
+        .tag("route", route == null ? "none" : route.template())
+        .tag("method", route == null ? "other" : route.method())
+        .tag("status", Integer.toString(status))
         .serviceLevelObjectives(BUCKETS)
         .register(registry);
   }

@@ -1,5 +1,6 @@
 package points.kit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,12 @@ final class RequestIds {
   static final String HEADER = "X-Request-Id";
   private static final int LENGTH_MAX = 64;
 
+  /** 100 random bits at 5 a character. */
+  private static final int LENGTH = 20;
+
+  private static final byte[] DIGITS =
+      "0123456789abcdefghjkmnpqrstvwxyz".getBytes(StandardCharsets.ISO_8859_1);
+
   private RequestIds() {}
 
   /** The one that the client sent, if it is harmless; else a new one. */
@@ -19,8 +26,15 @@ final class RequestIds {
       return sent;
     }
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    return Long.toUnsignedString(random.nextLong(), 36)
-        + Long.toUnsignedString(random.nextLong(), 36);
+    byte[] id = new byte[LENGTH];
+    long bits = random.nextLong();
+    for (int i = 0; i < LENGTH; i++, bits >>>= 5) {
+      if (i == LENGTH / 2) {
+        bits = random.nextLong();
+      }
+      id[i] = DIGITS[(int) bits & 31];
+    }
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isHarmless(String id) {

@@ -1,5 +1,6 @@
 package points.kit;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,14 +21,14 @@ final class Serving {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean stopping;
 
-  Serving(HttpSettings settings, RouteTable routes, Authenticator authenticator, Metrics metrics) {
+  Serving(HttpSettings settings, List<Route> routes, Authenticator authenticator, Metrics metrics) {
     this.settings = settings;
-    this.routes = routes;
+    this.routes = new RouteTable(routes);
     this.authenticator = authenticator;
     this.connections = new Connections(settings);
     this.limits = new SourceLimits(settings.sourceRequestsMax());
     this.accessLog = new AccessLog(settings.accessLog());
-    this.metrics = new HttpMetrics(metrics.registry(), inFlight::get, connections::count);
+    this.metrics = new HttpMetrics(metrics.registry(), routes, inFlight::get, connections::count);
   }
 
   /** Counts a request in; false if there are too many, but it counts all the same. */
