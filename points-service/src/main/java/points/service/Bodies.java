@@ -69,9 +69,9 @@ final class Bodies {
     if (t.request().policy() != null) {
       reverse.put("policy", t.request().policy().wire());
     }
-    if (t.request().amount() != null) {
-      reverse.put("requested", t.request().amount());
-    }
+    // A caller who named no amount asked for all that was left, which is what was moved.
+    @Nullable Long requested = t.request().amount();
+    reverse.put("requested", requested == null ? t.amount() : requested);
     reverse.put("taken", t.amount() - t.debtMade());
     reverse.put("debt", t.debtMade());
     return reverse;
