@@ -69,7 +69,8 @@ final class Proxy implements AutoCloseable {
         Thread.startVirtualThread(wire::forward);
         Thread.startVirtualThread(wire::back);
       } catch (IOException e) {
-        continue; // closed, or PostgreSQL is not there
+        // Closed, or PostgreSQL is not there: the loop's condition tells.
+        Thread.onSpinWait();
       }
     }
   }
