@@ -85,9 +85,7 @@ final class Journal {
 
   /** Every known outcome is there, once, as it was told; and nothing else is. */
   void assertKept(Books books) {
-    known
-        .values()
-        .parallelStream()
+    known.values().parallelStream()
         .forEach(
             k -> {
               Answer again = k.client().post(k.path(), k.body());

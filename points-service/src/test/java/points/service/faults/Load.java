@@ -48,8 +48,7 @@ final class Load {
   }
 
   private void hold(String account, int amount) {
-    Answer hold =
-        post(quest, "/internal/hold", moving(account, amount), account, -amount, amount);
+    Answer hold = post(quest, "/internal/hold", moving(account, amount), account, -amount, amount);
     if (hold.status() < 300 && random.nextInt(4) > 0) {
       String id = hold.text("hold/hold_id");
       if (random.nextBoolean()) {

@@ -69,7 +69,7 @@ final class Proxy implements AutoCloseable {
         Thread.startVirtualThread(wire::forward);
         Thread.startVirtualThread(wire::back);
       } catch (IOException e) {
-        continue; // closed, or PostgreSQL is not there
+        cutNext(Cut.NOT); // closed, or PostgreSQL is not there
       }
     }
   }

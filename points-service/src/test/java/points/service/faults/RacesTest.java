@@ -34,8 +34,7 @@ class RacesTest {
     System.out.println("RacesTest: -Dpoints.faults.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     try (TestService service =
-            TestService.start(
-                TestPostgres.shared().newDatabase(), Map.of("due.interval", "20ms"));
+            TestService.start(TestPostgres.shared().newDatabase(), Map.of("due.interval", "20ms"));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       ApiClient connect = service.as("connect");
       ApiClient quest = service.as("quest");
@@ -69,8 +68,7 @@ class RacesTest {
       Books books = new Books(service.databaseUrl());
       winners.forEach(
           (status, count) ->
-              assertThat(
-                      books.number("SELECT count(*) FROM hold WHERE status = '" + status + "'"))
+              assertThat(books.number("SELECT count(*) FROM hold WHERE status = '" + status + "'"))
                   .as(status)
                   .isEqualTo(count.longValue()));
       assertThat(books.number("SELECT sum(held) FROM account")).isZero();
@@ -114,8 +112,7 @@ class RacesTest {
     System.out.println("RacesTest: -Dpoints.faults.seed=" + seed);
     SplittableRandom random = new SplittableRandom(seed);
     try (TestService service =
-            TestService.start(
-                TestPostgres.shared().newDatabase(), Map.of("due.interval", "20ms"));
+            TestService.start(TestPostgres.shared().newDatabase(), Map.of("due.interval", "20ms"));
         var threads = Executors.newFixedThreadPool(CALLERS)) {
       AtomicInteger done = new AtomicInteger();
       List<Callable<Boolean>> callers = new ArrayList<>();
@@ -137,9 +134,7 @@ class RacesTest {
           books.number(
               "SELECT count(*) FROM transaction"
                   + " WHERE type IN ('expire_hold', 'expire_lot', 'activate')"));
-      assertThat(
-              books.number(
-                  "SELECT sum(available + held + pending - debt) FROM account"))
+      assertThat(books.number("SELECT sum(available + held + pending - debt) FROM account"))
           .isEqualTo(-books.number("SELECT sum(counter_change) FROM transaction"));
     }
   }

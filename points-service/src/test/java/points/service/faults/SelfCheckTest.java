@@ -12,11 +12,15 @@ import points.service.TestService;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 
-/** Corruption, planted past all constraints, is found; the account is frozen, its neighbours not. */
+/**
+ * Corruption, planted past all constraints, is found; the account is frozen, its neighbours not.
+ */
 class SelfCheckTest {
   private static final String PAST_TRIGGERS = "SET session_replication_role = replica; ";
 
-  /** What is planted, and what repairs it; {@code $} stands for the kind, which names the account. */
+  /**
+   * What is planted, and what repairs it; {@code $} stands for the kind, which names the account.
+   */
   private record Kind(String name, String plant, String repair) {
     String account() {
       return "user:" + name;
@@ -107,7 +111,8 @@ class SelfCheckTest {
         Awaitility.await(kind.name())
             .atMost(Duration.ofSeconds(10))
             .until(() -> isFrozen(books, kind));
-        Answer refused = connect.post("/internal/credit", moving(kind.account(), 1, "f-" + kind.name()));
+        Answer refused =
+            connect.post("/internal/credit", moving(kind.account(), 1, "f-" + kind.name()));
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.code()).isEqualTo("account_frozen");
       }
@@ -124,8 +129,7 @@ class SelfCheckTest {
       }
       Journal.pause(500);
       for (Kind kind : KINDS) {
-        Answer works =
-            quest.post("/internal/debit", moving(kind.account(), 1, "w-" + kind.name()));
+        Answer works = quest.post("/internal/debit", moving(kind.account(), 1, "w-" + kind.name()));
         assertThat(works.status()).as(works.text()).isEqualTo(201);
       }
       books.assertSound();
@@ -142,11 +146,16 @@ class SelfCheckTest {
   private static void fill(ApiClient connect, ApiClient quest, Kind kind) {
     Map<String, Object> credit =
         Map.of(
-            "account", kind.account(),
-            "amount", 100,
-            "external_id", "c-" + kind.name(),
-            "reason", "corruption",
-            "expires_at", "2099-01-01T00:00:00Z");
+            "account",
+            kind.account(),
+            "amount",
+            100,
+            "external_id",
+            "c-" + kind.name(),
+            "reason",
+            "corruption",
+            "expires_at",
+            "2099-01-01T00:00:00Z");
     assertThat(connect.post("/internal/credit", credit).status()).isEqualTo(201);
     String account = kind.account();
     String name = kind.name();
@@ -156,7 +165,6 @@ class SelfCheckTest {
   }
 
   private static Map<String, Object> moving(String account, int amount, String id) {
-    return Map.of(
-        "account", account, "amount", amount, "external_id", id, "reason", "corruption");
+    return Map.of("account", account, "amount", amount, "external_id", id, "reason", "corruption");
   }
 }

@@ -155,8 +155,14 @@ class TwoProcessesTest {
                     String id = prefix + n;
                     Map<String, Object> body =
                         Map.of(
-                            "account", "user:" + n % ACCOUNTS, "amount", 1, "external_id", id,
-                            "reason", "dying");
+                            "account",
+                            "user:" + n % ACCOUNTS,
+                            "amount",
+                            1,
+                            "external_id",
+                            id,
+                            "reason",
+                            "dying");
                     try {
                       Answer answer = client.post("/internal/credit", body);
                       (answer.status() == 201 ? acknowledged : refused).add(id);
@@ -211,8 +217,14 @@ class TwoProcessesTest {
                 .post(
                     "/internal/credit",
                     Map.of(
-                        "account", "user:" + n % ACCOUNTS, "amount", 1, "external_id", id,
-                        "reason", "dying"));
+                        "account",
+                        "user:" + n % ACCOUNTS,
+                        "amount",
+                        1,
+                        "external_id",
+                        id,
+                        "reason",
+                        "dying"));
         assertThat(answer.status()).isEqualTo(201);
       }
     }
