@@ -88,7 +88,7 @@ class EventsHorizonTest {
     }
   }
 
-  private static void awaitMore(Journal journal, int more) {
+  private static void awaitMore(Journal journal, long more) {
     long goal = journal.size() + more;
     long giveUp = System.nanoTime() + 20_000_000_000L;
     while (journal.size() < goal) {
