@@ -104,13 +104,35 @@ public final class Verifier {
                               (array_agg(hold_status ORDER BY seq DESC))[1] AS status,
                               (array_agg(hold_captured ORDER BY seq DESC))[1] AS captured,
                               (array_agg(hold_released ORDER BY seq DESC))[1] AS released,
+                              (array_agg(hold_amount ORDER BY seq DESC))[1] AS amount,
+                              (array_agg(hold_expires_at ORDER BY seq DESC))[1] AS expires_at,
                               count(*) FILTER (WHERE hold_status <> 'active') AS ends
                        FROM transaction
                        WHERE account > ? AND account <= ? AND hold_id IS NOT NULL
                        GROUP BY account, hold_id) t USING (hold_id)
-            WHERE (h.status, h.captured, h.released)
-                    IS DISTINCT FROM (t.status, t.captured, t.released)
+            WHERE (h.status, h.captured, h.released, h.amount, h.expires_at)
+                    IS DISTINCT FROM (t.status, t.captured, t.released, t.amount, t.expires_at)
                OR t.ends > 1"""
+          },
+          new String[] {
+            "what remains of a hold = where it came from",
+            """
+            SELECT account, format('hold %s has taken from %s, %s', hold_id, lots, lot_amounts)
+            FROM hold
+            WHERE account > ? AND account <= ? AND status = 'active'
+              AND amount - captured - released
+                    <> (SELECT coalesce(sum(part), 0) FROM unnest(lot_amounts) part)"""
+          },
+          new String[] {
+            "a lot has the dates of its credit",
+            """
+            SELECT l.account, format('lot %s is from %s to %s, its credit says %s to %s',
+                                     l.lot_id, l.available_at, l.expires_at,
+                                     t.available_at, t.expires_at)
+            FROM lot l
+            JOIN transaction t ON t.transaction_id = l.lot_id
+            WHERE l.account > ? AND l.account <= ?
+              AND (l.available_at, l.expires_at) IS DISTINCT FROM (t.available_at, t.expires_at)"""
           },
           new String[] {
             "one outcome for each external id",
@@ -143,6 +165,23 @@ public final class Verifier {
               AND h.expires_at < clock_timestamp() + c.advance - interval '5 minutes'
               AND c.advance = interval '0'"""
           });
+
+  /**
+   * Checked once in a pass for all accounts together: the register is not ordered by account, so a
+   * portion could not find its part.
+   */
+  private static final String[] REFUSALS =
+      new String[] {
+        "a refusal is registered and has its wording",
+        """
+        SELECT coalesce(o.account, r.account),
+               format('%s %s is %s', coalesce(o.source, r.source),
+                      coalesce(o.external_id, r.external_id),
+                      CASE WHEN o.source IS NULL THEN 'not registered' ELSE 'without a wording' END)
+        FROM (SELECT * FROM operation WHERE transaction_id IS NULL) o
+        FULL JOIN refusal r ON r.source = o.source AND r.external_id = o.external_id
+        WHERE o.source IS NULL OR r.source IS NULL"""
+      };
 
   private final DataSource database;
 
@@ -207,6 +246,9 @@ public final class Verifier {
     }
     if (last == null) {
       return null;
+    }
+    if (after.isEmpty()) {
+      checkRule(connection, REFUSALS, after, after, findings);
     }
     String upTo = count < PORTION ? "\uffff" : last; // the last portion takes in what is beyond
     long transactions = checkHistory(connection, after, upTo, findings);

@@ -69,8 +69,7 @@ final class Proxy implements AutoCloseable {
         Thread.startVirtualThread(wire::forward);
         Thread.startVirtualThread(wire::back);
       } catch (IOException e) {
-        // Closed, or PostgreSQL is not there: the loop's condition tells.
-        Thread.onSpinWait();
+        cutNext(Cut.NOT); // closed, or PostgreSQL is not there
       }
     }
   }
