@@ -98,7 +98,7 @@ public final class PostgresLedger implements Ledger {
         allLots = true;
       } catch (SQLException e) {
         switch (Failure.of(e)) {
-          case COLLISION -> collisions = collided(collisions, e);
+          case COLLISION -> collisions = collided(collisions, e, giveUpAt);
           case OUTAGE -> waitOut(e, giveUpAt);
           case BUG -> throw new IllegalStateException("unexpected SQL error: " + e, e);
         }
@@ -156,8 +156,8 @@ public final class PostgresLedger implements Ledger {
     }
   }
 
-  private static int collided(int before, SQLException e) {
-    if (before >= COLLISIONS_MAX) {
+  private static int collided(int before, SQLException e, long giveUpAt) {
+    if (before >= COLLISIONS_MAX || System.nanoTime() > giveUpAt) {
       throw new LedgerUnavailable("another process is in the way", e);
     }
     return before + 1;
