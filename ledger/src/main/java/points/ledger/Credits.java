@@ -112,7 +112,8 @@ final class Credits {
         left -= later.amount();
       }
     }
-    return left;
+    // Later takings from other lots and late expiries of its own may together exceed the credit.
+    return Math.max(0, left);
   }
 
   private static Outcome reversePending(Draft draft, Lot lot, long amount) {
