@@ -90,7 +90,7 @@ final class Credits {
     if (account.frozen()) {
       return desk.refuse(command, account, Refusal.Code.ACCOUNT_FROZEN, Refusal.Facts.NONE, now);
     }
-    long left = reversible(credit);
+    long left = reversible(credit, Desk.at(account, now));
     long amount = reverse.amount() == null ? left : reverse.amount();
     if (left == 0 || amount > left) {
       Refusal.Code code = left == 0 ? Refusal.Code.ALREADY_REVERSED : Refusal.Code.LIMIT_EXCEEDED;
@@ -104,15 +104,23 @@ final class Credits {
         : reverseAvailable(command, draft, reverse.policy(), amount, now);
   }
 
-  /** What is left of a credit: less what was reversed, and less what its lot lost by expiring. */
-  private long reversible(Transaction credit) {
+  /**
+   * What is left of a credit: less what was reversed, and less what its lot lost by expiring or is
+   * about to, so that the answer is the same whether or not the expiry has been posted yet.
+   */
+  private long reversible(Transaction credit, Instant at) {
+    Lot lot = state.lot(credit.id());
     long left = credit.amount();
+    if (lot != null && lot.status() == LotStatus.OPEN && lot.isLapsed(at)) {
+      left -= lot.remaining();
+    }
     for (Transaction later : state.referringTo(credit.id())) {
       if (later.type() == Verb.REVERSE || later.type() == Verb.EXPIRE_LOT) {
         left -= later.amount();
       }
     }
-    return left;
+    // Later takings from other lots and late expiries of its own may together exceed the credit.
+    return Math.max(0, left);
   }
 
   private static Outcome reversePending(Draft draft, Lot lot, long amount) {

@@ -21,6 +21,7 @@ final class Spending {
       return available;
     }
     for (Lot lot : state.openLots(account.id())) {
+      state.requireKnownUpTo(lot);
       if (!lot.isLapsed(at)) {
         return available;
       }
