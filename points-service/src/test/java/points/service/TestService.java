@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import points.kit.Secret;
 import points.kit.Settings;
 import points.kit.TestPostgres;
 import points.service.contract.ApiClient;
@@ -67,6 +68,16 @@ public final class TestService implements AutoCloseable {
             throw new IllegalStateException(e);
           }
         });
+  }
+
+  /** A further key of a source, beside the one of {@link #key}. */
+  public String rotate(String source) throws SQLException {
+    return service.keys().rotate(source).reveal();
+  }
+
+  /** Ends a key. */
+  public void revoke(String key) throws SQLException {
+    service.keys().revoke(new Secret(key));
   }
 
   /** A client without credentials. */
