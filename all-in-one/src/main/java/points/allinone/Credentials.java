@@ -1,10 +1,13 @@
 package points.allinone;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,46 +21,72 @@ import points.kit.SettingsException;
  * read; the database knows their hashes. For curl each caller has a file too.
  */
 final class Credentials {
+  private static final String FILE = "credentials.json";
+
   /** The callers that get a key at the first start. */
   static final List<String> SOURCES = List.of("connect", "quest", "voucher", "rielt", "admin");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
 
-  private Credentials() {}
+  private final Path home;
+  private final ObjectNode content;
+
+  private Credentials(Path home, ObjectNode content) {
+    this.home = home;
+    this.content = content;
+  }
 
   /**
-   * Makes the keys that are missing, and sees to it that the database knows those that are there.
+   * Reads the keys that there are, and changes none.
    *
-   * @throws SettingsException if the file is broken; nothing is changed then
+   * @throws SettingsException if the file is broken
    */
-  static void ensure(Path home, ApiKeys keys) throws IOException, SQLException {
-    Path file = home.resolve("credentials.json");
-    ObjectNode credentials = read(file);
+  static Credentials in(Path home) throws IOException {
+    Path file = home.resolve(FILE);
+    return new Credentials(home, Files.exists(file) ? read(file) : JSON.createObjectNode());
+  }
+
+  /**
+   * Takes from others what they may do with the file.
+   *
+   * @return whether they could read it before
+   */
+  boolean closeToOthers() throws IOException {
+    Path file = home.resolve(FILE);
+    return Files.exists(file) && Directories.closeToOthers(file);
+  }
+
+  /** Makes the keys that are missing, and sees to it that the database knows those there are. */
+  void register(ApiKeys keys) throws IOException, SQLException {
     boolean added = false;
     for (String source : SOURCES) {
-      String key = credentials.path(source).path("api_key").asText();
-      if (key.isEmpty()) {
-        credentials.putObject(source).put("api_key", keys.rotate(source).reveal());
-        added = true;
+      if (content.has(source)) {
+        keys.accept(source, new Secret(key(source)));
       } else {
-        keys.accept(source, new Secret(key));
+        content.putObject(source).put("api_key", keys.rotate(source).reveal());
+        added = true;
       }
     }
     if (added) {
       Directories.writeSecret(
-          file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(credentials) + "\n");
+          home.resolve(FILE),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
     }
-    writeForCurl(home.resolve("curl"), credentials);
+    writeForCurl();
+  }
+
+  private String key(String source) {
+    return content.path(source).path("api_key").asText();
   }
 
   private static ObjectNode read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return JSON.createObjectNode();
-    }
     JsonNode read;
     try {
       read = JSON.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharacterCodingException e) {
       throw broken(file, "is not JSON");
     }
     if (!(read instanceof ObjectNode credentials)) {
@@ -78,14 +107,14 @@ final class Credentials {
   }
 
   /** With these a key is on no command line, where others could read it: {@code curl -K file}. */
-  private static void writeForCurl(Path directory, ObjectNode credentials) throws IOException {
+  private void writeForCurl() throws IOException {
+    Path directory = home.resolve("curl");
     Directories.create(directory);
     for (String source : SOURCES) {
-      String key = credentials.path(source).path("api_key").asText();
       Directories.writeSecret(
           directory.resolve(source),
           "silent\nshow-error\nheader = \"Authorization: Bearer "
-              + key
+              + key(source)
               + "\"\nheader = \"Content-Type: application/json\"\n");
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,43 @@ final class Directories {
 
   /** Writes a file that only its owner can read: whole and on disk, or not at all. */
   static void writeSecret(Path file, String text) throws IOException {
-    Path aside = secretFile(file.toAbsolutePath().resolveSibling("."), "new", text);
+    Path folder = folderOf(file);
+    Path aside = secretFile(folder, "new", text);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    writeNames(folder);
+  }
+
+  /**
+   * Gives something that was made aside, and is on disk, its name, which is on disk too when this
+   * returns: a power cut later cannot take it back.
+   */
+  static void publish(Path aside, Path target) throws IOException {
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    writeNames(folderOf(target));
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
+  }
+
+  private static void writeNames(Path folder) throws IOException {
+    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      names.force(true);
+    }
+  }
+
+  /**
+   * Takes from everybody but the owner what they may do with a file.
+   *
+   * @return whether they could do anything
+   */
+  static boolean closeToOthers(Path file) throws IOException {
+    Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rw-------");
+    if (owner.containsAll(Files.getPosixFilePermissions(file))) {
+      return false;
+    }
+    Files.setPosixFilePermissions(file, owner);
+    return true;
   }
 
   /** Makes a temporary file that only its owner can read. */

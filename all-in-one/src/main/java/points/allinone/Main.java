@@ -2,6 +2,14 @@ package points.allinone;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import points.kit.DatabaseUnusable;
@@ -28,6 +36,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
+    // Fetched here, as run may send the log elsewhere by and by; what is wrong is said to a person.
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (e, given) -> fail(line.getErr(), e.getMessage() + " (see ./points help)", WRONG));
     line.setExecutionExceptionHandler((e, command, parsed) -> explain(line.getErr(), e));
@@ -35,16 +45,48 @@ public final class Main {
   }
 
   private static int explain(PrintWriter err, Exception e) throws Exception {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case SettingsException wrong -> {
+          return fail(err, wrong.getMessage(), WRONG);
+        }
+        case BindException taken -> {
+          return fail(err, taken(taken), WRONG);
+        }
+        case DatabaseUnusable unusable -> {
+          return fail(err, unusable.getMessage(), UNUSABLE);
+        }
+        case FileSystemException unusable -> {
+          return fail(err, unusable.getFile() + ": " + reason(unusable), UNUSABLE);
+        }
+        case IOException unusable -> {
+          return fail(err, unusable.getMessage(), UNUSABLE);
+        }
+        case SQLException failed -> {
+          return fail(err, "the database failed: " + failed.getMessage(), UNUSABLE);
+        }
+        default -> {}
+      }
+    }
+    throw e;
+  }
+
+  private static String taken(BindException e) {
+    return "http.port or http.host cannot be used ("
+        + e.getMessage()
+        + "): choose another with --port, or stop what uses it";
+  }
+
+  private static String reason(FileSystemException e) {
     return switch (e) {
-      case SettingsException wrong -> fail(err, wrong.getMessage(), WRONG);
-      case DatabaseUnusable unusable -> fail(err, unusable.getMessage(), UNUSABLE);
-      case IOException unusable -> fail(err, unusable.getMessage(), UNUSABLE);
-      default -> throw e;
+      case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException missing -> "there is no such file or directory";
+      case FileAlreadyExistsException there -> "it is in the way";
+      default -> String.valueOf(e.getReason());
     };
   }
 
-  private static int fail(
-      PrintWriter err, @org.jspecify.annotations.Nullable String line, int status) {
+  private static int fail(PrintWriter err, @Nullable String line, int status) {
     err.println("points: " + String.valueOf(line).lines().findFirst().orElse(""));
     err.flush();
     return status;

@@ -19,9 +19,19 @@ record Passwords(String superuser, String owner) {
   static final String SUPERUSER = "postgres";
   private static final String FILE = "postgres.passwords";
 
+  /** Where they are in {@code home}. */
+  static Path file(Path home) {
+    return home.resolve(FILE);
+  }
+
+  /** Whether there are any in {@code home}. */
+  static boolean areIn(Path home) {
+    return Files.exists(file(home));
+  }
+
   /** The passwords in {@code home}, made if there are none. */
   static Passwords in(Path home) throws IOException {
-    Path file = home.resolve(FILE);
+    Path file = file(home);
     if (Files.exists(file)) {
       return read(file);
     }

@@ -1,5 +1,6 @@
 package points.allinone;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -32,9 +33,24 @@ final class PostgresBinaries {
       Path aside = home.resolve(FOLDER + ".new");
       Directories.delete(aside);
       unpack(aside);
-      Files.move(aside, folder);
+      writeToDisk(home);
+      Directories.publish(aside, folder);
     }
     return new PostgresBinaries(folder.resolve("bin"));
+  }
+
+  /**
+   * A thousand files, written together: one by one takes seconds. Where there is no such program, a
+   * power cut within the next half minute may cost the programs, but never data.
+   */
+  private static void writeToDisk(Path home) throws IOException {
+    try {
+      int unused = new ProcessBuilder("sh", "-c", "sync -f . || sync").directory(home.toFile())
+          .redirectErrorStream(true).start().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while PostgreSQL was unpacked", e);
+    }
   }
 
   private static void unpack(Path into) throws IOException {
@@ -101,7 +117,7 @@ final class PostgresBinaries {
     Process process = launch(program, arguments, log);
     try {
       if (process.waitFor() != 0) {
-        throw new IOException(program + " failed; see " + log + (isRoot() ? ROOT_HINT : ""));
+        throw new IOException(program + " failed; see " + log + rootHint());
       }
     } catch (InterruptedException e) {
       process.destroy();
@@ -110,15 +126,19 @@ final class PostgresBinaries {
     }
   }
 
-  private static final String ROOT_HINT =
-      " (as root it needs 'unshare -U', which some containers forbid: start as an ordinary user)";
+  /** What to do if PostgreSQL fails for root only. */
+  static String rootHint() {
+    return isRoot()
+        ? " (as root it needs 'unshare -U', which some containers forbid: start as an ordinary user)"
+        : "";
+  }
 
   /** Starts a program; what it says goes to {@code log}. */
   Process launch(String program, List<String> arguments, Path log) throws IOException {
     List<String> command = new ArrayList<>();
-    if (isRoot()) {
-      // PostgreSQL refuses to run as root. In a user namespace of its own it does not see that it
-      // is, and keeps the rights to its files.
+    if (isRoot() || isNameless()) {
+      // PostgreSQL refuses to run as root, or as a user whose number has no name. In a user
+      // namespace of its own it does not see that it does, and keeps the rights to its files.
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(programs.resolve(program).toString());
@@ -130,7 +150,13 @@ final class PostgresBinaries {
         .start();
   }
 
+  /** By number, as names can be anything. */
   private static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
+    return new UnixSystem().getUid() == 0;
+  }
+
+  /** As when a container is given any user number; PostgreSQL looks the name up. */
+  private static boolean isNameless() {
+    return "?".equals(System.getProperty("user.name"));
   }
 }

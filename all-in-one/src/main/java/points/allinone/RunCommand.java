@@ -1,7 +1,6 @@
 package points.allinone;
 
 import io.vertx.core.Vertx;
-import java.io.Console;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,6 +64,13 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void start(Path home) throws IOException, SQLException {
+    Credentials credentials = Credentials.in(home); // broken ones are found before anything starts
+    if (credentials.closeToOthers()) {
+      System.out.println(
+          "warning: others could read "
+              + data.resolve("credentials.json")
+              + "; now only you can. If somebody may have, move it away and new keys are made.");
+    }
     Settings settings = settings(null);
     if (settings.find(Database.URL) == null) {
       Postgres postgres = Postgres.start(home);
@@ -76,11 +82,13 @@ final class RunCommand implements Callable<Integer> {
     running.push(() -> vertx.close().await());
     PointsService points = PointsService.start(settings, vertx);
     running.push(points);
-    Credentials.ensure(home, points.keys());
+    credentials.register(points.keys());
     System.out.println("Points Service   " + points.url());
     System.out.println("  documentation  " + points.url() + "/docs");
     System.out.println("  API keys       " + data.resolve("credentials.json"));
-    System.out.println("ready");
+    if (Readiness.await(points.url(), () -> stop.getCount() == 0)) {
+      System.out.println("ready");
+    }
   }
 
   private Settings settings(@Nullable String embeddedUrl) {
@@ -102,13 +110,15 @@ final class RunCommand implements Callable<Integer> {
     return builder.load();
   }
 
-  /** On a terminal the log goes to a file, so that a person sees what matters to them. */
-  @SuppressWarnings("SystemConsoleNull") // null again since JDK 25 where there is no terminal
-  private static void logAside(Path home) throws IOException {
-    Console console = System.console();
-    if (console != null && console.isTerminal()) {
+  /**
+   * Where the log would go to a terminal it goes to a file, so that a person sees what matters to
+   * them. The launcher tells: Java itself cannot see where standard error goes.
+   */
+  private void logAside(Path home) throws IOException {
+    if (Boolean.getBoolean("points.terminal")) {
       FileOutputStream log = new FileOutputStream(home.resolve("points.log").toFile(), true);
       System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+      System.out.println("  log            " + data.resolve("points.log"));
     }
   }
 

@@ -1,7 +1,6 @@
 package points.allinone;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,8 +32,8 @@ final class VerifyCommand implements Callable<Integer> {
     if (settings.find(Database.URL) != null) {
       return verify(settings);
     }
-    if (!Files.isDirectory(data)) {
-      throw new IOException("there is no directory " + data + "; give --data or --database-url.");
+    if (!Cluster.isIn(data)) {
+      throw new IOException("there is no database in " + data + "; give --data or --database-url.");
     }
     try (DataDirectory home = DataDirectory.take(data)) {
       if (home == null) {

@@ -1,0 +1,133 @@
+package points.allinone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * PostgreSQL's files in a data directory: its programs, its passwords and what it stores.
+ *
+ * @param directory where PostgreSQL stores, its own {@code PGDATA}
+ */
+record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
+  /** Only this version reads what it has stored. */
+  private static final String MAJOR = "18";
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "listen_addresses=127.0.0.1",
+          "unix_socket_directories=",
+          "fsync=on",
+          "synchronous_commit=on",
+          "full_page_writes=on",
+          "max_connections=60",
+          "shared_buffers=256MB",
+          "max_wal_size=2GB",
+          // Rarer checkpoints write fewer full pages. Compressing them would cost more than it
+          // saves: the binaries have pglz only.
+          "checkpoint_timeout=10min",
+          "jit=off",
+          "password_encryption=scram-sha-256",
+          // Messages of the level "log" count as graver than warnings there.
+          "log_checkpoints=off",
+          "log_min_messages=warning");
+
+  /** Whether there is a cluster in this data directory. */
+  static boolean isIn(Path home) {
+    return Files.exists(version(home.resolve("postgres")));
+  }
+
+  /**
+   * The cluster in {@code home}, made there if there is none.
+   *
+   * @throws IOException with one line that says what is wrong
+   */
+  static Cluster in(Path home) throws IOException {
+    Path directory = home.resolve("postgres");
+    if (isIn(home)) {
+      requireReadable(home, directory);
+      return new Cluster(directory, PostgresBinaries.in(home), Passwords.in(home));
+    }
+    requireEmpty(directory);
+    Cluster made = new Cluster(directory, PostgresBinaries.in(home), Passwords.in(home));
+    made.initialise(home);
+    return made;
+  }
+
+  private static Path version(Path directory) {
+    return directory.resolve("PG_VERSION");
+  }
+
+  private static void requireReadable(Path home, Path directory) throws IOException {
+    String version = Files.readString(version(directory)).strip();
+    if (!version.equals(MAJOR)) {
+      throw new IOException(
+          directory
+              + " was made by PostgreSQL "
+              + version
+              + ", and this release comes with "
+              + MAJOR
+              + ": run the release that made it, or move the data with pg_dump.");
+    }
+    if (!Passwords.areIn(home)) {
+      throw new IOException(Passwords.file(home) + " is missing: restore it from a backup.");
+    }
+  }
+
+  /** A directory that is not ours is not ours to delete. */
+  private static void requireEmpty(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        throw new IOException(
+            directory
+                + " has files but no PG_VERSION: restore it from a backup, or move it away to"
+                + " start anew.");
+      }
+    }
+  }
+
+  /**
+   * Makes the cluster aside and moves it into place, so that a start that is killed halfway leaves
+   * nothing that looks whole.
+   */
+  private void initialise(Path home) throws IOException {
+    Path aside = home.resolve("postgres.new");
+    Directories.delete(aside);
+    Files.deleteIfExists(directory);
+    Path passwordFile = Directories.secretFile(home, "initdb", passwords.superuser());
+    try {
+      binaries.run(
+          "initdb",
+          List.of(
+              "--pgdata=" + aside,
+              "--username=" + Passwords.SUPERUSER,
+              "--auth=scram-sha-256",
+              "--pwfile=" + passwordFile,
+              "--encoding=UTF8",
+              "--locale=C",
+              "--data-checksums"),
+          log());
+    } finally {
+      Files.deleteIfExists(passwordFile);
+    }
+    Directories.publish(aside, directory);
+  }
+
+  /** Where PostgreSQL writes what it has to say. */
+  Path log() {
+    return directory.resolveSibling("postgres.log");
+  }
+
+  /** Starts PostgreSQL on this cluster; it takes connections a moment later. */
+  Process launch(int port) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("-D", directory.toString(), "-p", "" + port));
+    SETTINGS.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+    return binaries.launch("postgres", arguments, log());
+  }
+}
