@@ -68,11 +68,7 @@ record FirstConnection(Cluster cluster, int port) {
         pauseBetweenLaunches();
       }
       if (launches > LAUNCHES_MAX || System.nanoTime() > deadline) {
-        throw new IOException("PostgreSQL does not start"
-                + reason()
-                + "; see "
-                + cluster.log()
-                + PostgresBinaries.rootHint());
+        throw new IOException("PostgreSQL does not start" + reason() + "; see " + cluster.log());
       }
       Pause.shortly();
     }
@@ -109,7 +105,8 @@ record FirstConnection(Cluster cluster, int port) {
     for (int i = said.length - 1; i >= 0; i--) {
       int fatal = said[i].indexOf("FATAL:");
       if (fatal >= 0 || said[i].startsWith("unshare:")) {
-        return " (" + said[i].substring(Math.max(0, fatal)).strip() + ")";
+        String hint = fatal < 0 ? PostgresBinaries.rootHint() : "";
+        return " (" + said[i].substring(Math.max(0, fatal)).strip() + ")" + hint;
       }
     }
     return "";

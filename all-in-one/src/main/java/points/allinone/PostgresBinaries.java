@@ -45,8 +45,12 @@ final class PostgresBinaries {
    */
   private static void writeToDisk(Path home) throws IOException {
     try {
-      int unused = new ProcessBuilder("sh", "-c", "sync -f . || sync").directory(home.toFile())
-          .redirectErrorStream(true).start().waitFor();
+      int unused =
+          new ProcessBuilder("sh", "-c", "sync -f . || sync")
+              .directory(home.toFile())
+              .redirectErrorStream(true)
+              .start()
+              .waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while PostgreSQL was unpacked", e);

@@ -52,8 +52,11 @@ record ServerProcess(ProcessHandle handle, Path directory) {
       return Optional.empty();
     }
     List<String> lines = Files.readAllLines(lock);
-    return lines.stream().findFirst().map(String::strip).filter(l -> l.matches("\\d{1,18}")).map(
-        Long::parseLong);
+    return lines.stream()
+        .findFirst()
+        .map(String::strip)
+        .filter(l -> l.matches("\\d{1,18}"))
+        .map(Long::parseLong);
   }
 
   private long pid() {

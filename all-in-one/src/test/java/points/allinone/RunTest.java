@@ -69,7 +69,35 @@ class RunTest {
           .endsWith("exit 3\n");
       assertThat(command(List.of("verify", "--data", home.toString())))
           .contains("the books are right");
+      assertPortInUse(points, home);
     }
+  }
+
+  private void assertPortInUse(Installation points, Path home) throws Exception {
+    String port = points.url().substring(points.url().lastIndexOf(':') + 1);
+    String other = folder.resolve("other").toString();
+    String said =
+        command(
+            List.of("run", "--data", other, "--port", port),
+            Map.of("POINTS_DATABASE_URL", Postgres.urlOfRunning(home)));
+    assertThat(said).contains("points: http.port").endsWith("exit 2\n");
+    assertThat(said).doesNotContain("\tat ");
+  }
+
+  @Test
+  void brokenCredentialsAreOneLineAndExit2() throws Exception {
+    Path file = folder.resolve("credentials.json");
+    Files.writeString(file, "{\"connect\":");
+    assertWrong(List.of("run", "--data", folder.toString(), "--port", "0"), file.toString());
+    assertThat(folder.resolve("postgres")).doesNotExist();
+  }
+
+  @Test
+  void whereThereIsNoDatabaseNoneIsMadeToVerifyIt() throws Exception {
+    assertThat(command(List.of("verify", "--data", folder.toString())))
+        .startsWith("points: there is no database in " + folder)
+        .endsWith("exit 3\n");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
@@ -105,8 +133,13 @@ class RunTest {
 
   /** What a command says, and its exit status. */
   private static String command(List<String> arguments) throws Exception {
+    return command(arguments, Map.of());
+  }
+
+  private static String command(List<String> arguments, Map<String, String> environment)
+      throws Exception {
     Path out = Files.createTempFile("points-command", ".out");
-    Process process = Installation.launch(arguments, out, Map.of());
+    Process process = Installation.launch(arguments, out, environment);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return Files.readString(out) + "exit " + process.exitValue() + "\n";
   }
