@@ -23,8 +23,10 @@ class PostgresAgainstModelTest {
       InMemoryLedger model =
           new InMemoryLedger(clock, new Ids(RandomGenerator.getDefault()), Limits.NONE);
       TestLedgers.Opened subject = TestLedgers.newLedger(clock, Limits.NONE);
-      try (AutoCloseable unused = subject.connections()) {
+      try {
         new RandomOperations(seed, clock).compare(model, subject.ledger(), STEPS);
+      } finally {
+        subject.connections().close();
       }
     }
   }
