@@ -116,7 +116,7 @@ final class LotInvariants {
       }
       case CAPTURE -> noteCharge(t, move);
       case REFUND -> {
-        Map<UUID, Long> of = refundable.getOrDefault(t.refersTo(), Map.of());
+        Map<UUID, Long> of = refundable.getOrDefault(t.refersTo(), new HashMap<>());
         long left = of.getOrDefault(move.lotId(), 0L) - move.change();
         require(left >= 0 && move.change() > 0, t, "puts back what was not taken: " + move);
         of.replace(move.lotId(), left);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * hot accounts, in batches, some repeated with the same or other parameters, some with ids that
  * name nothing or something else, while time jumps, accounts are frozen and what is due is done.
  *
- * <p>A failure names its seed; {@code -Dpoints.seed=…} runs that one alone.
+ * <p>A failure names its seed; {@code -Dpoints.seed=…} runs that one alone. {@code
+ * -Dpoints.seeds=…} runs so many fresh ones.
  */
 public final class RandomOperations {
   /** Seeds that found something once; they are run every time. */
@@ -76,7 +77,7 @@ public final class RandomOperations {
       return List.of(Long.parseLong(one));
     }
     List<Long> seeds = new ArrayList<>(REGRESSIONS);
-    new Random().longs(fresh).forEach(seeds::add);
+    new Random().longs(Integer.getInteger("points.seeds", fresh)).forEach(seeds::add);
     return seeds;
   }
 

@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import points.ledger.Balance;
 import points.ledger.HoldState;
+import points.ledger.ReversePolicy;
 import points.ledger.Transaction;
 import points.ledger.Verb;
 import points.service.postgres.Queries;
@@ -69,9 +70,12 @@ final class Bodies {
     if (t.request().policy() != null) {
       reverse.put("policy", t.request().policy().wire());
     }
-    // A caller who named no amount asked for all that was left, which is what was moved.
-    @Nullable Long requested = t.request().amount();
-    reverse.put("requested", requested == null ? t.amount() : requested);
+    if (t.request().amount() != null) {
+      reverse.put("requested", t.request().amount());
+    } else if (t.request().policy() != ReversePolicy.WITHIN_BALANCE) {
+      // All that was left was asked for, and all of it was taken or made a debt.
+      reverse.put("requested", t.amount());
+    }
     reverse.put("taken", t.amount() - t.debtMade());
     reverse.put("debt", t.debtMade());
     return reverse;

@@ -3,10 +3,10 @@ package points.service;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import points.ledger.Hold;
 import points.ledger.Lot;
 import points.ledger.Parcel;
 import points.service.postgres.Explanation;
+import points.service.postgres.Queries;
 
 /** An explanation of a balance as JSON. */
 final class ExplainBody {
@@ -55,10 +55,10 @@ final class ExplainBody {
     return body;
   }
 
-  private static ObjectNode hold(Hold hold) {
-    ObjectNode body = Bodies.hold(hold.state());
+  private static ObjectNode hold(Queries.HoldRead read) {
+    ObjectNode body = Bodies.hold(read);
     ArrayNode from = body.putArray("from");
-    for (Parcel parcel : hold.parcels()) {
+    for (Parcel parcel : read.hold().parcels()) {
       ObjectNode part = from.addObject();
       if (parcel.lotId() == null) {
         part.putNull("lot_id");

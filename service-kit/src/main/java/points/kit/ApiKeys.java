@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,22 +32,23 @@ import org.slf4j.LoggerFactory;
  * );
  * </pre>
  *
- * <p>Look-ups are answered from memory. The memory is refreshed every few seconds, and at most once
- * a second when an unknown key turns up, so a revoked key works for at most that long, and a new
- * one at once. While the database is away, the last known keys stay good. Safe for use by many
- * threads; {@link #close()} ends the refreshing.
+ * <p>Look-ups are answered from memory. The memory is refreshed every few seconds, and when an
+ * unknown key turns up, which then waits for it, at most five times a second: so a revoked key
+ * works for at most a few seconds, and a new one at once. While the database is away, the last
+ * known keys stay good. Safe for use by many threads; {@link #close()} ends the refreshing.
  */
 public final class ApiKeys implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final MessageDigest SHA256 = newSha256();
-  private static final Duration REFRESH_GAP = Duration.ofSeconds(1);
+  private static final Duration REFRESH_GAP = Duration.ofMillis(200);
   private static final int LIVE_KEYS_MAX = 2;
 
   private final DataSource database;
   private final Thread refresher;
-  private final AtomicBoolean refreshing = new AtomicBoolean();
+  private final AtomicReference<@Nullable CompletableFuture<Boolean>> awaited =
+      new AtomicReference<>();
   private volatile Map<Hash, String> live = Map.of();
   private volatile long askedAtNanos = System.nanoTime() - REFRESH_GAP.toNanos();
 
@@ -157,28 +158,44 @@ public final class ApiKeys implements AutoCloseable {
   CompletionStage<@Nullable String> sourceOf(String token) {
     Hash hash = new Hash(sha256(token));
     String source = live.get(hash);
-    if (source != null || !mayRefresh()) {
-      return CompletableFuture.completedStage(source);
+    CompletableFuture<@Nullable String> found = new CompletableFuture<>();
+    if (source != null) {
+      found.complete(source);
+    } else {
+      nextRefresh().thenAccept(done -> found.complete(live.get(hash)));
     }
-    CompletableFuture<@Nullable String> late = new CompletableFuture<>();
-    Thread.startVirtualThread(
-        () -> {
-          refreshQuietly();
-          refreshing.set(false);
-          late.complete(live.get(hash));
-        });
-    return late;
+    return found;
   }
 
-  /** One stranger guessing keys must not become one query a guess. */
-  private boolean mayRefresh() {
-    boolean may =
-        System.nanoTime() - askedAtNanos >= REFRESH_GAP.toNanos()
-            && refreshing.compareAndSet(false, true);
-    if (may) {
-      askedAtNanos = System.nanoTime();
+  /**
+   * A refresh that has not begun yet, so that it will see every key made before this call. All who
+   * ask in the meantime share it, and they come at most so often: a stranger guessing keys must not
+   * become a query a guess.
+   */
+  private CompletionStage<?> nextRefresh() {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> shared = awaited.compareAndExchange(null, mine);
+    if (shared != null) {
+      return shared;
     }
-    return may;
+    Thread.startVirtualThread(
+        () -> {
+          restUntilNextRefresh();
+          awaited.set(null); // whoever asks from now on might be too late for this one
+          refreshQuietly();
+          mine.complete(true);
+        });
+    return mine;
+  }
+
+  private void restUntilNextRefresh() {
+    try {
+      long rested = System.nanoTime() - askedAtNanos;
+      Thread.sleep(Duration.ofNanos(Math.max(0, REFRESH_GAP.toNanos() - rested)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // then at once
+    }
+    askedAtNanos = System.nanoTime();
   }
 
   private Secret insert(String source, int keep) throws SQLException {

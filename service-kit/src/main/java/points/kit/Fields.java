@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * collected; {@link #done()} then reports all of it at once, fields that nobody asked for included.
  *
  * <p>Until {@code done()} has returned, values are not to be trusted: a field in error reads as a
- * harmless value (an empty text, the smallest number, …). A JSON {@code null} is the same as an
- * absent field. Not safe for use by several threads.
+ * harmless value (an empty text, the smallest number, …). A JSON {@code null} is a value like any
+ * other, and of no type that a field may have. Not safe for use by several threads.
  */
 public final class Fields {
 
@@ -288,7 +288,7 @@ public final class Fields {
       return null;
     }
     taken++;
-    return node.isNull() ? null : node;
+    return node;
   }
 
   private <T> T missing(String name, T harmless) {

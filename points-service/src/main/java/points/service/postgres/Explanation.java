@@ -28,7 +28,7 @@ public record Explanation(
     List<LotPart> lots,
     List<Part> permanent,
     long older,
-    List<Hold> holds,
+    List<Queries.HoldRead> holds,
     List<Part> debts) {
 
   /** So many points of a balance, and the transaction that they come from. */
@@ -81,7 +81,7 @@ public record Explanation(
         lots(handle, id, holds),
         permanent,
         account.permanent() - known,
-        holds,
+        Queries.withPlacing(handle, holds),
         newest(transactions(handle, DEBTS, id), account.balance().debt(), true));
   }
 

@@ -333,7 +333,7 @@ public final class Queries {
   }
 
   /** A hold has the id of the transaction that placed it. */
-  private static List<HoldRead> withPlacing(Handle handle, List<Hold> holds) {
+  static List<HoldRead> withPlacing(Handle handle, List<Hold> holds) {
     List<HoldRead> reads = new ArrayList<>(holds.size());
     for (Hold hold : holds) {
       reads.add(new HoldRead(hold, existing(handle, hold.id())));

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import points.kit.Database;
 import points.kit.DatabaseUrl;
@@ -66,16 +65,15 @@ final class TestLedgers {
   /** Opens a ledger. */
   static Opened newLedger(InstantSource clock, Limits limits) {
     DatabaseUrl url = Objects.requireNonNull(DatabaseUrl.parse(newUrl()));
-    DataSource plain = url.dataSource("points");
     HikariConfig config = new HikariConfig();
-    config.setDataSource(plain);
+    config.setDataSource(url.dataSource("points"));
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(0);
     config.setConnectionInitSql(LedgerConnections.SET_UP);
-    HikariDataSource writing = new HikariDataSource(config);
+    HikariDataSource pool = new HikariDataSource(config);
     PostgresLedger ledger =
         new PostgresLedger(
-            writing, plain, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5));
-    return new Opened(ledger, writing);
+            pool, pool, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5));
+    return new Opened(ledger, pool);
   }
 }
