@@ -1,5 +1,8 @@
 package points.ledger;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Lots and their expiry. */
@@ -87,6 +90,20 @@ interface LotStories extends StoryTeller {
         due 2                                   |  0 0 0 0
         due                                     -> nothing
         """);
+  }
+
+  /** The number in its key tells a lot's expiries apart: that of the account's next transaction. */
+  @Test
+  default void aDueExpiryIsNamedAfterTheAccountsNextTransaction() {
+    tell(
+        """
+        credit c1 user:1 1 expires=+1d
+        credit c2 user:1 1
+        at +1d
+        """);
+    AccountId user = new AccountId("user:1");
+    UUID lot = ledger().lots(user).getFirst().id();
+    assertThat(ledger().due(10)).containsExactly(Command.expireLot(lot, 3));
   }
 
   @Test

@@ -65,6 +65,7 @@ final class NarrowLedger implements Ledger {
       }
       return outcomes;
     } catch (LotsMissing missing) {
+      assertThat(ledger.openLots(missing.account())).hasSizeGreaterThan(lotsMax);
       return List.of();
     }
   }

@@ -130,7 +130,7 @@ public final class RandomOperations {
     } else if (kind < 30) {
       freezeOrThaw(ledger);
     } else {
-      int size = random.nextInt(20) == 0 ? 40 : 1 + random.nextInt(4);
+      int size = random.nextInt(12) == 0 ? 40 : 1 + random.nextInt(4);
       List<Command> commands = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         commands.add(command(ledger));
