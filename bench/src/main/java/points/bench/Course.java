@@ -36,7 +36,7 @@ final class Course {
     }
     bench.fund(ACCOUNTS_FUNDED);
     progress.accept("looking for the baseline's best");
-    List<Integer> clients = quick ? List.of(1, 16, 48) : List.of(1, 8, 16, 32, 48);
+    List<Integer> clients = quick ? List.of(1, 16, 40) : List.of(1, 8, 16, 24, 32, 40);
     Duration time = Duration.ofSeconds(quick ? 4 : 10);
     for (Measured measured : bench.findBestBaseline(clients, time)) {
       say(measured);

@@ -39,9 +39,21 @@ public final class Main implements Callable<Integer> {
 
   private Main() {}
 
-  /** Runs it and exits with its status: 0 if it could measure, 2 if not. */
+  /**
+   * Runs it and exits with its status: 0 if it could measure, 2 if pgbench is missing or the
+   * command line wrong, 3 if something failed.
+   */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof IOException) {
+            line.getErr().println("points: " + e.getMessage());
+            return 3;
+          }
+          throw e;
+        });
+    System.exit(line.execute(arguments));
   }
 
   @Override

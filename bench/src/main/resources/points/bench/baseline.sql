@@ -11,13 +11,13 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_id   uuid := uuidv7();
     v_row  account;
-    v_hash bytea;
+    v_key  uuid := points.operation_key('connect', p_key);
 BEGIN
-    INSERT INTO operation (source, external_id, account, bucket, transaction_id)
-    VALUES ('connect', p_key, p_account, 0, v_id)
+    INSERT INTO operation (key, account, bucket, transaction_id)
+    VALUES (v_key, p_account, 0, v_id)
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-        RETURN (SELECT transaction_id FROM operation WHERE source = 'connect' AND external_id = p_key);
+        RETURN (SELECT transaction_id FROM operation WHERE key = v_key);
     END IF;
     INSERT INTO account AS a
         (account, bucket, seq, available, held, pending, debt, expiring, head, last_at, frozen)
