@@ -158,7 +158,10 @@ CREATE TABLE hold (
 COMMENT ON COLUMN hold.lots IS
     'Where the points still on hold came from, in the order of taking; NULL is points that never expire';
 CREATE INDEX hold_account ON hold (account, hold_id);
-CREATE INDEX hold_due ON hold (expires_at) WHERE status = 'active';
+-- The indexes named due are for finding what is due and for nothing else. The condition that is always
+-- true keeps the planner from taking them for a look-up by account or id while the statistics say that
+-- a table is small: only a comparison with expires_at or available_at implies it.
+CREATE INDEX hold_due ON hold (expires_at) WHERE status = 'active' AND expires_at IS NOT NULL;
 
 CREATE TABLE lot (
     lot_id       uuid        NOT NULL PRIMARY KEY,
@@ -179,8 +182,10 @@ CREATE TABLE lot (
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE lot IS 'Points that came in together and share their dates; named by the credit that opened them';
 CREATE INDEX lot_spending ON lot (account, expires_at, seq) WHERE status = 'open' AND remaining > 0;
-CREATE INDEX lot_expiry_due ON lot (expires_at) WHERE status = 'open' AND remaining > 0;
-CREATE INDEX lot_activation_due ON lot (available_at) WHERE status = 'pending' AND remaining > 0;
+CREATE INDEX lot_expiry_due ON lot (expires_at)
+    WHERE status = 'open' AND remaining > 0 AND expires_at IS NOT NULL;
+CREATE INDEX lot_activation_due ON lot (available_at)
+    WHERE status = 'pending' AND remaining > 0 AND available_at IS NOT NULL;
 
 CREATE TABLE credit_day (
     source text COLLATE "C" NOT NULL,
