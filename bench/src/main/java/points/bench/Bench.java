@@ -35,7 +35,7 @@ final class Bench implements AutoCloseable {
   private final Consumer<String> progress;
   private long seed = System.nanoTime();
   private int funded;
-  private int baselineClients = 1;
+  private int baselineClients = 32;
 
   Bench(Subject subject, Pgbench baseline, Size size, Consumer<String> progress)
       throws IOException {

@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 
 /** The order in which everything is measured, baseline and scenarios in turns. */
 final class Course {
-  private static final int ACCOUNTS_FUNDED = 10_000;
+  /** Over how many accounts the mix is spread. */
+  static final int ACCOUNTS_FUNDED = 10_000;
+
   private static final int TRANSACTIONS_AN_ACCOUNT = 10;
 
   private final Bench bench;
@@ -53,7 +55,7 @@ final class Course {
     bench.preload(preload, (int) Math.max(1, preload / TRANSACTIONS_AN_ACCOUNT));
     for (int round = 1; round <= rounds; round++) {
       results.addBaseline(said(bench.baseline()));
-      add(named(Names.LOADED, bench.credits(Bench.PEAK_CONNECTIONS)));
+      add(bench.credits(Bench.PEAK_CONNECTIONS).named(Names.LOADED));
     }
   }
 
@@ -70,23 +72,6 @@ final class Course {
 
   private void add(Measured measured) {
     results.add(said(measured));
-  }
-
-  private static Measured named(String scenario, Measured m) {
-    return new Measured(
-        scenario,
-        m.perSecond(),
-        m.refused(),
-        m.failed(),
-        m.p50(),
-        m.p95(),
-        m.p99(),
-        m.p999(),
-        m.serviceCpu(),
-        m.postgresCpu(),
-        m.clientCpu(),
-        m.batchSize(),
-        m.residentBytes());
   }
 
   private Measured said(Measured measured) {

@@ -31,6 +31,11 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--preload", description = "how many transactions are there before the last part")
   private long preload = -1;
 
+  @Option(
+      names = "--only",
+      description = "measure one scenario, as often as there are rounds: ${COMPLETION-CANDIDATES}")
+  private @Nullable Scenario only;
+
   @Option(names = "--out", description = "the folder for the results")
   private @Nullable Path out;
 
@@ -83,6 +88,10 @@ public final class Main implements Callable<Integer> {
     try (Subject subject = Subject.start(launcher, data, javaOptions);
         Bench bench =
             new Bench(subject, Pgbench.prepare(pgbench, subject, folder), size(), this::say)) {
+      if (only != null) {
+        System.out.print(Table.of(repeated(bench, only)));
+        return;
+      }
       new Course(bench, results, this::say, quick).run(rounds(), transactions());
     }
     say("starting it again on the same data");
@@ -97,6 +106,15 @@ public final class Main implements Callable<Integer> {
     bars.forEach(bar -> System.out.println(bar.text()));
     Path target = out == null ? launcher.resolveSibling("bench/results") : out;
     System.out.println("\n" + Report.write(target, begin, results.rows(), bars));
+  }
+
+  private List<Results.Row> repeated(Bench bench, Scenario scenario) throws IOException {
+    Results results = new Results();
+    scenario.prepare(bench);
+    for (int round = 1; round <= rounds(); round++) {
+      results.add(scenario.measure(bench).named(scenario + ", round " + round));
+    }
+    return results.rows();
   }
 
   private Bench.Size size() {

@@ -28,4 +28,22 @@ record Measured(
     Duration postgresCpu,
     Duration clientCpu,
     double batchSize,
-    long residentBytes) {}
+    long residentBytes) {
+  /** The same under another name. */
+  Measured named(String name) {
+    return new Measured(
+        name,
+        perSecond,
+        refused,
+        failed,
+        p50,
+        p95,
+        p99,
+        p999,
+        serviceCpu,
+        postgresCpu,
+        clientCpu,
+        batchSize,
+        residentBytes);
+  }
+}
