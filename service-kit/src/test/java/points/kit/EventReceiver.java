@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Takes events as Connect does, and tells what it took. */
-final class EventReceiver implements AutoCloseable {
+public final class EventReceiver implements AutoCloseable {
 
   /** How a receiver can misbehave towards a batch. */
   record Reply(boolean takes, int status, String body) {
@@ -39,7 +39,8 @@ final class EventReceiver implements AutoCloseable {
   private final Set<String> ids = new HashSet<>();
   private final HttpServer server;
 
-  EventReceiver() {
+  /** Listens on a port of the system's choosing. */
+  public EventReceiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     } catch (IOException e) {
@@ -50,12 +51,21 @@ final class EventReceiver implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
+  /** What events.url must be. */
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/connect");
   }
 
   EventSink sink() {
     return new HttpEventSink(url(), new Secret("pk_test"));
+  }
+
+  /** The different events that have arrived, of this type, about this subject. */
+  public synchronized List<JsonNode> taken(String type, String subject) {
+    return taken.stream()
+        .filter(e -> e.get("type").asText().equals(type))
+        .filter(e -> e.get("subject").asText().equals(subject))
+        .toList();
   }
 
   /** How many different events have arrived. */
@@ -91,7 +101,7 @@ final class EventReceiver implements AutoCloseable {
         taken.add(event);
         orderBySubject
             .computeIfAbsent(event.get("subject").asText(), subject -> new ArrayList<>())
-            .add(event.get("data").get("change").asInt());
+            .add(event.get("data").path("change").asInt());
       }
     }
   }
