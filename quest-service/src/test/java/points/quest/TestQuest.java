@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import points.kit.Settings;
+import points.purchases.CrashStories;
 import points.purchases.PointsCalls;
 import points.purchases.Surroundings;
 import points.service.contract.Answer;
@@ -13,7 +14,7 @@ import points.service.contract.ApiClient;
 import points.service.contract.OpenApi;
 
 /** A real Quest Service; every answer is held to its OpenAPI document. */
-final class TestQuest implements AutoCloseable {
+final class TestQuest implements CrashStories.Seller {
   private static final Vertx VERTX = Vertx.vertx();
   private static final OpenApi API = OpenApi.of("contracts/openapi/quest.yaml");
 
@@ -55,11 +56,18 @@ final class TestQuest implements AutoCloseable {
         "/quests/" + quest + "/purchases", Map.of("user_id", user, "request_id", requestId));
   }
 
-  Answer act(String purchase, String action) {
+  @Override
+  public Answer order(String payment, String user, String requestId) {
+    return buy(quest(100, payment), user, requestId);
+  }
+
+  @Override
+  public Answer act(String purchase, String action) {
     return app.post("/purchases/" + purchase + "/" + action, Map.of());
   }
 
-  Answer purchase(String id) {
+  @Override
+  public Answer purchase(String id) {
     return app.get("/purchases/" + id);
   }
 
