@@ -10,12 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import points.ledger.Command;
 import points.ledger.Ledger;
+import points.ledger.Operation;
 import points.ledger.Outcome;
 import points.service.postgres.LedgerUnavailable;
 
 /** One lane: a bounded queue, and the thread that executes what is in it, batch after batch. */
 final class Lane {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  /** In overload the rest of a queue is for those who finish what was begun. */
+  private static final double SHARE_OF_BEGINNERS = 0.8;
 
   private record Waiting(Command command, CompletableFuture<Outcome> outcome, long sinceNanos) {}
 
@@ -43,13 +47,26 @@ final class Lane {
     Waiting waiting = new Waiting(command, outcome, System.nanoTime());
     if (!accepting) {
       outcome.completeExceptionally(new Lanes.Overloaded("shutting down"));
-    } else if (!queue.offer(waiting)) {
+    } else if ((isCrowded() && !isFinishing(command)) || !queue.offer(waiting)) {
       outcome.completeExceptionally(new Lanes.Overloaded("too many operations are waiting"));
     } else if (!accepting && !thread.isAlive() && queue.remove(waiting)) {
       // It slipped in between the thread's last look and its end: nobody else would answer it.
       outcome.completeExceptionally(new Lanes.Overloaded("shutting down"));
     }
     return outcome;
+  }
+
+  /** Whether the queue is nearly full, or its head has waited for too long already. */
+  private boolean isCrowded() {
+    Waiting oldest = queue.peek();
+    return oldest != null
+        && (queue.size() >= size.queueMax() * SHARE_OF_BEGINNERS
+            || System.nanoTime() - oldest.sinceNanos() > size.delayMax().toNanos());
+  }
+
+  /** Captures and releases give back what is held; to refuse them would only make things worse. */
+  private static boolean isFinishing(Command command) {
+    return command.operation() instanceof Operation.OnHold;
   }
 
   void stopAccepting() {

@@ -22,8 +22,10 @@ public final class Lanes implements AutoCloseable {
    * @param queueMax how many commands may wait in each; one more is refused
    * @param batchMax how many are executed at once
    * @param waitMax how long a command may wait before it is refused unexecuted
+   * @param delayMax how long the first in a queue may have waited; while it is longer, further
+   *     commands are refused at once, but captures and releases are taken all the same
    */
-  public record Size(int count, int queueMax, int batchMax, Duration waitMax) {}
+  public record Size(int count, int queueMax, int batchMax, Duration waitMax, Duration delayMax) {}
 
   /** The command was not executed because too many are waiting; nothing was done. */
   public static final class Overloaded extends RuntimeException {

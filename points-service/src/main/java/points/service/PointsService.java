@@ -81,7 +81,7 @@ public final class PointsService implements AutoCloseable {
     Database database = opened(running, openDatabase(settings, metrics));
     ApiKeys keys = opened(running, ApiKeys.open(database.dataSource(), KEYS_REFRESH));
     DatabaseClock clock = new DatabaseClock(database.dataSource());
-    int laneCount = settings.get(PointsSettings.LANES);
+    int laneCount = laneCount(settings);
     PostgresLedger ledger =
         new PostgresLedger(
             database.pool("lanes", laneCount, LedgerConnections.SET_UP),
@@ -138,7 +138,14 @@ public final class PointsService implements AutoCloseable {
         count,
         settings.get(PointsSettings.QUEUE),
         settings.get(PointsSettings.BATCH),
-        settings.get(PointsSettings.WAIT));
+        settings.get(PointsSettings.WAIT),
+        settings.get(PointsSettings.DELAY));
+  }
+
+  /** PostgreSQL works on one core for a lane, and the service itself needs the other. */
+  private static int laneCount(Settings settings) {
+    int set = settings.get(PointsSettings.LANES);
+    return set > 0 ? set : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> running, T part) {

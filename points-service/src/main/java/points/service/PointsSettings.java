@@ -8,7 +8,12 @@ import points.kit.Setting;
 final class PointsSettings {
   static final Setting<Integer> LANES =
       Setting.integer(
-          "lanes.count", 1, 64, 2, "How many lanes commit in parallel, each with a connection.");
+          "lanes.count",
+          0,
+          64,
+          0,
+          "How many lanes commit in parallel, each with a connection; 0 for one for every two"
+              + " processors.");
   static final Setting<Integer> QUEUE =
       Setting.integer(
           "lanes.queue",
@@ -24,6 +29,12 @@ final class PointsSettings {
           "lanes.wait",
           Duration.ofSeconds(5),
           "How long an operation may wait in a lane before it is told overloaded.");
+  static final Setting<Duration> DELAY =
+      duration(
+          "lanes.delay",
+          Duration.ofMillis(700),
+          "How long the first in a lane's queue may have waited; beyond that, only captures and"
+              + " releases are taken, the others are told overloaded.");
   static final Setting<Duration> PATIENCE =
       duration(
           "ledger.patience",
@@ -48,7 +59,7 @@ final class PointsSettings {
       Setting.flag("sandbox", false, "Whether POST /sandbox/clock may move the clock forward.");
 
   static final List<Setting<?>> ALL =
-      List.of(LANES, QUEUE, BATCH, WAIT, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
+      List.of(LANES, QUEUE, BATCH, WAIT, DELAY, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
 
   private PointsSettings() {}
 

@@ -92,19 +92,24 @@ COMMENT ON COLUMN transaction.position IS
 CREATE INDEX transaction_position ON transaction (position);
 CREATE INDEX transaction_refers_to ON transaction (refers_to) WHERE refers_to IS NOT NULL;
 
+-- Random text makes a wide index, so external ids are registered by half of their SHA-256.
+CREATE FUNCTION operation_key(source text, external_id text) RETURNS uuid
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN encode(substring(sha256(convert_to(source || ' ' || external_id, 'UTF8')) for 16), 'hex')::uuid;
+
 -- The register of external ids: one outcome each, for ever. What was posted is in transaction, what
 -- was refused (transaction_id IS NULL) in refusal.
 CREATE TABLE operation (
-    source         text COLLATE "C" NOT NULL,
-    external_id    text COLLATE "C" NOT NULL,
-    account        text COLLATE "C" NOT NULL,
-    bucket         smallint NOT NULL,
+    key            uuid     NOT NULL PRIMARY KEY,
     transaction_id uuid,
-    PRIMARY KEY (source, external_id)
+    account        text COLLATE "C" NOT NULL,
+    bucket         smallint NOT NULL
 );
 COMMENT ON TABLE operation IS 'One row for each external id that has an outcome';
+COMMENT ON COLUMN operation.key IS 'operation_key(source, external_id)';
 
 CREATE TABLE refusal (
+    key              uuid        NOT NULL PRIMARY KEY,
     source           text COLLATE "C" NOT NULL,
     external_id      text COLLATE "C" NOT NULL,
     account          text COLLATE "C" NOT NULL,
@@ -128,8 +133,7 @@ CREATE TABLE refusal (
     hold_captured    bigint,
     hold_released    bigint,
     hold_expires_at  timestamptz,
-    request_id       text COLLATE "C",
-    PRIMARY KEY (source, external_id)
+    request_id       text COLLATE "C"
 );
 COMMENT ON TABLE refusal IS 'Every operation that the ledger refused, so that it stays refused';
 
@@ -154,7 +158,10 @@ CREATE TABLE hold (
 COMMENT ON COLUMN hold.lots IS
     'Where the points still on hold came from, in the order of taking; NULL is points that never expire';
 CREATE INDEX hold_account ON hold (account, hold_id);
-CREATE INDEX hold_due ON hold (expires_at) WHERE status = 'active';
+-- The indexes named due are for finding what is due and for nothing else. The condition that is always
+-- true keeps the planner from taking them for a look-up by account or id while the statistics say that
+-- a table is small: only a comparison with expires_at or available_at implies it.
+CREATE INDEX hold_due ON hold (expires_at) WHERE status = 'active' AND expires_at IS NOT NULL;
 
 CREATE TABLE lot (
     lot_id       uuid        NOT NULL PRIMARY KEY,
@@ -175,8 +182,10 @@ CREATE TABLE lot (
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE lot IS 'Points that came in together and share their dates; named by the credit that opened them';
 CREATE INDEX lot_spending ON lot (account, expires_at, seq) WHERE status = 'open' AND remaining > 0;
-CREATE INDEX lot_expiry_due ON lot (expires_at) WHERE status = 'open' AND remaining > 0;
-CREATE INDEX lot_activation_due ON lot (available_at) WHERE status = 'pending' AND remaining > 0;
+CREATE INDEX lot_expiry_due ON lot (expires_at)
+    WHERE status = 'open' AND remaining > 0 AND expires_at IS NOT NULL;
+CREATE INDEX lot_activation_due ON lot (available_at)
+    WHERE status = 'pending' AND remaining > 0 AND available_at IS NOT NULL;
 
 CREATE TABLE credit_day (
     source text COLLATE "C" NOT NULL,

@@ -130,4 +130,11 @@ final class Scene {
     assertThat(answer.code()).as(answer.text()).isEqualTo(code);
     return answer;
   }
+
+  /** The second is the first once more: said to be a replay, and the same to the byte. */
+  static void replayed(Answer first, Answer again) {
+    assertThat(again.isReplay()).as(again.text()).isTrue();
+    assertThat(again.status()).isEqualTo(first.status() == 201 ? 200 : first.status());
+    assertThat(again.text()).isEqualTo(first.text());
+  }
 }

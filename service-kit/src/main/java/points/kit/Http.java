@@ -160,6 +160,8 @@ public final class Http implements AutoCloseable {
         .setHost(host)
         .setPort(port)
         .setHttp2ClearTextEnabled(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
         .setMaxInitialLineLength(RequestLine.LINE_BYTES_MAX)
         .setMaxHeaderSize(RequestLine.HEADER_BYTES_MAX)
         .setTcpNoDelay(true)

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import points.ledger.Transaction;
 final class LoadedBooks implements Books {
   private final Map<AccountId, Account> accounts = new HashMap<>();
   private final Map<ExternalKey, Recorded> recorded = new HashMap<>();
-  private final Set<ExternalKey> refused = new HashSet<>();
+  private final Map<AccountId, String> places = new HashMap<>();
   private final Map<UUID, Hold> holds = new HashMap<>();
   private final Map<UUID, Transaction> transactions = new HashMap<>();
   private final Map<UUID, List<Transaction>> referring = new HashMap<>();
@@ -36,21 +37,19 @@ final class LoadedBooks implements Books {
   private final Set<AccountId> lotsCut = new HashSet<>();
   private final Map<Changes.CreditDay, Long> credited = new HashMap<>();
 
-  void add(Account account) {
+  /** Adds a locked account and where its row is: as long as it is locked, it stays there. */
+  void add(Account account, String place) {
     accounts.put(account.id(), account);
+    places.put(account.id(), place);
+  }
+
+  /** Where the row of an account is that was read. */
+  String place(AccountId id) {
+    return Objects.requireNonNull(places.get(id));
   }
 
   void addOutcome(Recorded outcome) {
     recorded.put(outcome.key(), outcome);
-  }
-
-  /** Notes a key under which a refusal is remembered that is yet to be read. */
-  void addRefused(ExternalKey key) {
-    refused.add(key);
-  }
-
-  Set<ExternalKey> refused() {
-    return refused;
   }
 
   void add(Hold hold) {

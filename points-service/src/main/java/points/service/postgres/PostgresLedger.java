@@ -205,18 +205,12 @@ public final class PostgresLedger implements Ledger {
             list(
                 """
                 SELECT t.* FROM operation o JOIN transaction t USING (transaction_id)
-                WHERE o.source = ? AND o.external_id = ?""",
+                WHERE o.key = ?""",
                 Rows::transaction,
-                key.source(),
-                key.externalId()));
+                OperationKey.of(key)));
     return posted != null
         ? posted
-        : first(
-            list(
-                "SELECT * FROM refusal WHERE source = ? AND external_id = ?",
-                Rows::refusal,
-                key.source(),
-                key.externalId()));
+        : first(list("SELECT * FROM refusal WHERE key = ?", Rows::refusal, OperationKey.of(key)));
   }
 
   @Override

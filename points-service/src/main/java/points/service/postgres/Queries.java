@@ -269,27 +269,20 @@ public final class Queries {
               byKey(
                       handle,
                       "SELECT t.* FROM operation o JOIN transaction t USING (transaction_id)"
-                          + " WHERE o.source = :source AND o.external_id = :externalId",
+                          + " WHERE o.key = :key",
                       key)
                   .map((row, context) -> (Recorded) Rows.transaction(row))
                   .findOne();
           return posted.or(
               () ->
-                  byKey(
-                          handle,
-                          "SELECT * FROM refusal"
-                              + " WHERE source = :source AND external_id = :externalId",
-                          key)
+                  byKey(handle, "SELECT * FROM refusal WHERE key = :key", key)
                       .map((row, context) -> (Recorded) Rows.refusal(row))
                       .findOne());
         });
   }
 
   private static Query byKey(Handle handle, String sql, ExternalKey key) {
-    return handle
-        .createQuery(sql)
-        .bind("source", key.source())
-        .bind("externalId", key.externalId());
+    return handle.createQuery(sql).bind("key", OperationKey.of(key));
   }
 
   /** The hold, if there is one. */

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import points.ledger.AccountId;
 import points.ledger.Command;
-import points.ledger.ExternalKey;
 import points.ledger.Hold;
 import points.ledger.LotMove;
 import points.ledger.Operation;
@@ -32,11 +30,11 @@ final class Reading {
    * that share accounts, one waits for the other and never both for each other.
    */
   private static final String LOCK =
-      "SELECT * FROM account WHERE account = ANY (?::text[]) ORDER BY account FOR UPDATE";
+      "SELECT ctid, * FROM account WHERE account = ANY (?::text[]) ORDER BY account FOR UPDATE";
 
   private static final String LOCK_BY_IDS =
       """
-      SELECT * FROM account
+      SELECT ctid, * FROM account
       WHERE account IN (
           SELECT unnest(?::text[])
           UNION SELECT account FROM hold WHERE hold_id = ANY (?::uuid[])
@@ -45,16 +43,11 @@ final class Reading {
 
   private static final String OUTCOMES =
       """
-      SELECT o.source AS key_source, o.external_id AS key_external_id, t.*
-      FROM unnest(?::text[], ?::text[]) AS k(source, external_id)
-      JOIN operation o ON o.source = k.source AND o.external_id = k.external_id
-      LEFT JOIN transaction t ON t.transaction_id = o.transaction_id""";
+      SELECT o.key AS operation_key, t.*
+      FROM operation o LEFT JOIN transaction t ON t.transaction_id = o.transaction_id
+      WHERE o.key = ANY (?::uuid[])""";
 
-  private static final String REFUSALS =
-      """
-      SELECT r.*
-      FROM unnest(?::text[], ?::text[]) AS k(source, external_id)
-      JOIN refusal r ON r.source = k.source AND r.external_id = k.external_id""";
+  private static final String REFUSALS = "SELECT * FROM refusal WHERE key = ANY (?::uuid[])";
 
   private static final String HOLDS = "SELECT * FROM hold WHERE hold_id = ANY (?::uuid[])";
 
@@ -102,6 +95,7 @@ final class Reading {
   private final Set<AccountId> spending = new HashSet<>();
   private final Set<UUID> holds = new HashSet<>();
   private final Set<UUID> earlier = new HashSet<>();
+  private final Set<UUID> refused = new HashSet<>();
 
   /**
    * Prepares to read for these commands.
@@ -159,13 +153,13 @@ final class Reading {
     Pipeline pipeline = new Pipeline();
     Pipeline.Param names = new Pipeline.Param("text", List.copyOf(accounts));
     if (holds.isEmpty() && earlier.isEmpty()) {
-      pipeline.query(LOCK, List.of(names), row -> books.add(Rows.account(row)));
+      pipeline.query(LOCK, List.of(names), this::account);
     } else {
-      pipeline.query(
-          LOCK_BY_IDS, List.of(names, ids(holds), ids(earlier)), r -> books.add(Rows.account(r)));
+      pipeline.query(LOCK_BY_IDS, List.of(names, ids(holds), ids(earlier)), this::account);
     }
-    pipeline.query(
-        OUTCOMES, keys(commands.stream().map(Command::key).distinct().toList()), this::outcome);
+    Set<UUID> keys = new HashSet<>();
+    commands.forEach(command -> keys.add(OperationKey.of(command.key())));
+    pipeline.query(OUTCOMES, List.of(ids(keys)), this::outcome);
     if (!holds.isEmpty()) {
       pipeline.query(HOLDS, List.of(ids(holds)), row -> books.add(Rows.hold(row)));
     }
@@ -178,10 +172,13 @@ final class Reading {
     return pipeline;
   }
 
+  private void account(ResultSet row) throws SQLException {
+    books.add(Rows.account(row), row.getString("ctid"));
+  }
+
   private void outcome(ResultSet row) throws SQLException {
     if (row.getString("transaction_id") == null) {
-      books.addRefused(
-          new ExternalKey(row.getString("key_source"), row.getString("key_external_id")));
+      refused.add(row.getObject("operation_key", UUID.class));
     } else {
       books.addOutcome(Rows.transaction(row));
     }
@@ -189,8 +186,8 @@ final class Reading {
 
   private Pipeline second() {
     Pipeline pipeline = new Pipeline();
-    if (!books.refused().isEmpty()) {
-      pipeline.query(REFUSALS, keys(books.refused()), row -> books.addOutcome(Rows.refusal(row)));
+    if (!refused.isEmpty()) {
+      pipeline.query(REFUSALS, List.of(ids(refused)), row -> books.addOutcome(Rows.refusal(row)));
     }
     Set<UUID> lots = lotsNamed();
     if (!lots.isEmpty()) {
@@ -231,11 +228,5 @@ final class Reading {
 
   private static Pipeline.Param ids(Set<UUID> ids) {
     return new Pipeline.Param("uuid", List.copyOf(ids));
-  }
-
-  private static List<Pipeline.Param> keys(Collection<ExternalKey> keys) {
-    return List.of(
-        new Pipeline.Param("text", keys.stream().map(ExternalKey::source).toList()),
-        new Pipeline.Param("text", keys.stream().map(ExternalKey::externalId).toList()));
   }
 }

@@ -140,7 +140,7 @@ public final class Verifier {
             SELECT t.account, format('transaction %s is not what %s %s is registered for',
                                      t.transaction_id, t.source, t.external_id)
             FROM transaction t
-            LEFT JOIN operation o ON o.source = t.source AND o.external_id = t.external_id
+            LEFT JOIN operation o ON o.key = operation_key(t.source, t.external_id)
             WHERE t.account > ? AND t.account <= ?
               AND o.transaction_id IS DISTINCT FROM t.transaction_id"""
           },
@@ -175,12 +175,12 @@ public final class Verifier {
         "a refusal is registered and has its wording",
         """
         SELECT coalesce(o.account, r.account),
-               format('%s %s is %s', coalesce(o.source, r.source),
-                      coalesce(o.external_id, r.external_id),
-                      CASE WHEN o.source IS NULL THEN 'not registered' ELSE 'without a wording' END)
+               format('%s is %s', coalesce(r.source || ' ' || r.external_id, o.key::text),
+                      CASE WHEN o.key IS NULL THEN 'not registered' ELSE 'without a wording' END)
         FROM (SELECT * FROM operation WHERE transaction_id IS NULL) o
-        FULL JOIN refusal r ON r.source = o.source AND r.external_id = o.external_id
-        WHERE o.source IS NULL OR r.source IS NULL"""
+        FULL JOIN refusal r ON r.key = o.key
+        WHERE o.key IS NULL OR r.key IS NULL
+           OR r.key <> operation_key(r.source, r.external_id)"""
       };
 
   private final DataSource database;

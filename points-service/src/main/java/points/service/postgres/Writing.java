@@ -33,11 +33,10 @@ final class Writing {
 
   private static final BulkInsert<Recorded> OPERATIONS =
       new BulkInsert<Recorded>("operation")
-          .column("source", "text", r -> r.key().source())
-          .column("external_id", "text", r -> r.key().externalId())
+          .column("key", "uuid", r -> OperationKey.of(r.key()))
+          .column("transaction_id", "uuid", r -> r instanceof Transaction t ? t.id() : null)
           .column("account", "text", r -> r.account().name())
-          .column("bucket", "smallint", r -> r.account().bucket())
-          .column("transaction_id", "uuid", r -> r instanceof Transaction t ? t.id() : null);
+          .column("bucket", "smallint", r -> r.account().bucket());
 
   private static final BulkInsert<Transaction> TRANSACTIONS =
       request(
@@ -79,6 +78,7 @@ final class Writing {
       request(
               holdState(
                   new BulkInsert<Refusal>("refusal")
+                      .column("key", "uuid", r -> OperationKey.of(r.key()))
                       .column("source", "text", r -> r.key().source())
                       .column("external_id", "text", r -> r.key().externalId())
                       .column("account", "text", r -> r.account().name())
@@ -108,15 +108,22 @@ final class Writing {
           .column("head", "bytea", a -> a.head().bytes())
           .column("last_at", "timestamptz", Account::lastAt);
 
+  /**
+   * The rows are locked, so they are where they were read. Should one not be there all the same,
+   * the division fails, and nothing is committed.
+   */
   private static final String UPDATE_ACCOUNTS =
       """
-      UPDATE account a
-      SET seq = u.seq, available = u.available, held = u.held, pending = u.pending,
-          debt = u.debt, expiring = u.expiring, head = u.head, last_at = u.last_at
-      FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                  ?::bigint[], ?::bytea[], ?::timestamptz[])
-        AS u(account, seq, available, held, pending, debt, expiring, head, last_at)
-      WHERE a.account = u.account""";
+      WITH updated AS (
+          UPDATE account a
+          SET seq = u.seq, available = u.available, held = u.held, pending = u.pending,
+              debt = u.debt, expiring = u.expiring, head = u.head, last_at = u.last_at
+          FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                      ?::bigint[], ?::bigint[], ?::bytea[], ?::timestamptz[])
+            AS u(place, account, seq, available, held, pending, debt, expiring, head, last_at)
+          WHERE a.ctid = u.place AND a.account = u.account
+          RETURNING 1)
+      SELECT 1 / (count(*) = cardinality(?::text[]))::int FROM updated""";
 
   private static final BulkInsert<Hold> NEW_HOLDS =
       new BulkInsert<Hold>("hold")
@@ -197,9 +204,7 @@ final class Writing {
   private static List<Recorded> operations(Changes changes) {
     List<Recorded> all = new ArrayList<>(changes.transactions());
     all.addAll(changes.refusals());
-    all.sort(
-        Comparator.comparing((Recorded r) -> r.key().source())
-            .thenComparing(r -> r.key().externalId()));
+    all.sort(Comparator.comparing(r -> OperationKey.of(r.key())));
     return all;
   }
 
@@ -211,10 +216,12 @@ final class Writing {
         .forEach(a -> (before.account(a.id()).seq() == 0 ? created : moved).add(a));
     NEW_ACCOUNTS.addTo(pipeline, created);
     if (!moved.isEmpty()) {
+      Pipeline.Param names = param("text", moved, a -> a.id().name());
       pipeline.update(
           UPDATE_ACCOUNTS,
           List.of(
-              param("text", moved, a -> a.id().name()),
+              param("tid", moved, a -> before.place(a.id())),
+              names,
               param("bigint", moved, Account::seq),
               param("bigint", moved, a -> a.balance().available()),
               param("bigint", moved, a -> a.balance().held()),
@@ -222,7 +229,8 @@ final class Writing {
               param("bigint", moved, a -> a.balance().debt()),
               param("bigint", moved, Account::expiring),
               param("bytea", moved, a -> a.head().bytes()),
-              param("timestamptz", moved, Account::lastAt)));
+              param("timestamptz", moved, Account::lastAt),
+              names));
     }
   }
 

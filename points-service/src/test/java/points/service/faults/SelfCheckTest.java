@@ -67,8 +67,8 @@ class SelfCheckTest {
                   + " WHERE account = 'user:$' AND seq = 2"),
           new Kind(
               "unregistered",
-              "CREATE TABLE keptop AS SELECT * FROM operation WHERE external_id = 'd-$';"
-                  + " DELETE FROM operation WHERE external_id = 'd-$'",
+              "CREATE TABLE keptop AS SELECT * FROM operation WHERE key = operation_key('quest', 'd-$');"
+                  + " DELETE FROM operation WHERE key = operation_key('quest', 'd-$')",
               "INSERT INTO operation SELECT * FROM keptop"),
           new Kind(
               "unworded",
@@ -91,9 +91,10 @@ class SelfCheckTest {
   private static String swap(String one, String other) {
     return """
         UPDATE operation o SET transaction_id = p.transaction_id FROM operation p
-        WHERE o.external_id IN ('%s', '%s') AND p.external_id IN ('%s', '%s')
-          AND o.external_id <> p.external_id"""
-        .formatted(one, other, one, other);
+        WHERE o.key IN (operation_key('connect', '%1$s'), operation_key('quest', '%2$s'))
+          AND p.key IN (operation_key('connect', '%1$s'), operation_key('quest', '%2$s'))
+          AND o.key <> p.key"""
+        .formatted(one, other);
   }
 
   @Test

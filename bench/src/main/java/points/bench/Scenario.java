@@ -1,0 +1,53 @@
+package points.bench;
+
+import java.io.IOException;
+
+/** What can be measured by itself, to look at it closely. */
+enum Scenario {
+  BASELINE {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.baseline();
+    }
+  },
+  SINGLE {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.credits(1);
+    }
+  },
+  PEAK {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.credits(Bench.PEAK_CONNECTIONS);
+    }
+  },
+  HOT {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.hotAccount();
+    }
+  },
+  BATCHES {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.batches();
+    }
+  },
+  MIX {
+    @Override
+    void prepare(Bench bench) throws IOException {
+      bench.fund(Course.ACCOUNTS_FUNDED);
+    }
+
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.mix();
+    }
+  };
+
+  /** What has to be there before. */
+  void prepare(Bench bench) throws IOException {}
+
+  abstract Measured measure(Bench bench) throws IOException;
+}

@@ -1,0 +1,174 @@
+package points.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import points.ledger.Account;
+import points.ledger.AccountId;
+import points.ledger.Command;
+import points.ledger.ExternalKey;
+import points.ledger.Hold;
+import points.ledger.Ids;
+import points.ledger.InMemoryLedger;
+import points.ledger.Ledger;
+import points.ledger.Limits;
+import points.ledger.Lot;
+import points.ledger.Operation;
+import points.ledger.Outcome;
+import points.ledger.Recorded;
+import points.ledger.Transaction;
+
+/** Full lanes say so at once, and keep room for those who finish what they began. */
+class LaneTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private int keys;
+
+  @Test
+  void aFullQueueRefusesAndKeepsAShareForCapturesAndReleases() throws Exception {
+    SlowLedger ledger = new SlowLedger();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 10, 100, LONG, LONG))) {
+      CompletableFuture<Outcome> executing = lanes.submit(credit());
+      ledger.begun.await();
+      List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        waiting.add(lanes.submit(credit()));
+      }
+      assertOverloaded(lanes.submit(credit()));
+      waiting.add(lanes.submit(capture()));
+      waiting.add(lanes.submit(release()));
+      assertOverloaded(lanes.submit(release()));
+      ledger.go.countDown();
+      executing.get(10, TimeUnit.SECONDS);
+      for (CompletableFuture<Outcome> outcome : waiting) {
+        outcome.get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void aQueueWhoseHeadHasWaitedTooLongRefuses() throws Exception {
+    SlowLedger ledger = new SlowLedger();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 100, LONG, Duration.ofMillis(20)))) {
+      CompletableFuture<Outcome> executing = lanes.submit(credit());
+      ledger.begun.await();
+      CompletableFuture<Outcome> first = lanes.submit(credit());
+      Thread.sleep(40);
+      assertOverloaded(lanes.submit(credit()));
+      CompletableFuture<Outcome> finishing = lanes.submit(capture());
+      ledger.go.countDown();
+      executing.get(10, TimeUnit.SECONDS);
+      assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+      assertThat(finishing.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.HoldNotFound.class);
+      assertThat(lanes.submit(credit()).get(10, TimeUnit.SECONDS))
+          .isInstanceOf(Outcome.Posted.class);
+    }
+  }
+
+  @Test
+  void whatHasWaitedBeyondItsTimeIsRefusedUnexecuted() throws Exception {
+    SlowLedger ledger = new SlowLedger();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 100, Duration.ofMillis(20), LONG))) {
+      CompletableFuture<Outcome> executing = lanes.submit(credit());
+      ledger.begun.await();
+      CompletableFuture<Outcome> late = lanes.submit(credit());
+      Thread.sleep(40);
+      ledger.go.countDown();
+      executing.get(10, TimeUnit.SECONDS);
+      assertOverloaded(late);
+    }
+    assertThat(ledger.model.account(new AccountId("user:1")).seq()).isEqualTo(1);
+  }
+
+  private static Lanes lanes(Ledger ledger, Lanes.Size size) {
+    return new Lanes(ledger, size, new SimpleMeterRegistry());
+  }
+
+  private static void assertOverloaded(CompletableFuture<Outcome> outcome) {
+    assertThatThrownBy(outcome::join)
+        .isInstanceOf(CompletionException.class)
+        .hasCauseInstanceOf(Lanes.Overloaded.class);
+  }
+
+  private Command credit() {
+    return command(new Operation.Credit(new AccountId("user:1"), 1, null, null));
+  }
+
+  private Command capture() {
+    return command(new Operation.Capture(UUID.randomUUID(), null, true));
+  }
+
+  private Command release() {
+    return command(new Operation.Release(UUID.randomUUID()));
+  }
+
+  private Command command(Operation operation) {
+    return new Command(new ExternalKey("test", "k" + keys++), operation, "test", null, "r");
+  }
+
+  /** The model, which waits with its first batch until it is told to go on. */
+  private static final class SlowLedger implements Ledger {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch go = new CountDownLatch(1);
+    final InMemoryLedger model =
+        new InMemoryLedger(java.time.InstantSource.system(), new Ids(new Random(1)), Limits.NONE);
+
+    @Override
+    public List<Outcome> execute(List<Command> commands) {
+      begun.countDown();
+      try {
+        assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return model.execute(commands);
+    }
+
+    @Override
+    public Account account(AccountId id) {
+      return model.account(id);
+    }
+
+    @Override
+    public @Nullable Hold hold(UUID id) {
+      return model.hold(id);
+    }
+
+    @Override
+    public List<Lot> lots(AccountId id) {
+      return model.lots(id);
+    }
+
+    @Override
+    public List<Transaction> history(AccountId id) {
+      return model.history(id);
+    }
+
+    @Override
+    public @Nullable Recorded recorded(ExternalKey key) {
+      return model.recorded(key);
+    }
+
+    @Override
+    public List<Command> due(int limit) {
+      return model.due(limit);
+    }
+
+    @Override
+    public void freeze(AccountId id, boolean frozen) {
+      model.freeze(id, frozen);
+    }
+  }
+}
