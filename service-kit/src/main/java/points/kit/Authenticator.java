@@ -1,5 +1,6 @@
 package points.kit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,17 @@ public final class Authenticator {
     this.policy = policy;
     this.apiKeys = apiKeys;
     this.tokens = tokens;
+  }
+
+  /**
+   * What can be set about authentication in a service whose policy is its own.
+   *
+   * @param policy which source may do what by default
+   */
+  static List<Setting<?>> settings(String policy) {
+    List<Setting<?>> all = new ArrayList<>(SETTINGS);
+    all.set(0, Policy.setting(POLICY.key(), policy));
+    return all;
   }
 
   /**

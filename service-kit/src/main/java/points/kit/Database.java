@@ -18,6 +18,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,8 @@ public final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
   private static final Duration POOL_WAIT = Duration.ofSeconds(5);
+  private static final String DEADLOCK = "40P01";
+  private static final int ATTEMPTS_MAX = 5;
   private static final Duration SOCKET_TIME = Duration.ofMinutes(2);
 
   /**
@@ -195,6 +198,46 @@ public final class Database implements AutoCloseable {
   /** The pool. Connections see the service's own schema first, and commit by themselves. */
   public DataSource dataSource() {
     return pool;
+  }
+
+  /** Work inside a transaction. */
+  @FunctionalInterface
+  public interface Work<T extends @Nullable Object> {
+    /** Does it; what it throws undoes it. */
+    T in(Connection transaction) throws SQLException;
+  }
+
+  /**
+   * Does work in a transaction of its own, READ COMMITTED; again where a deadlock undid it.
+   *
+   * @throws SQLException where the database failed; if that was while it committed, the work may
+   *     have been done
+   */
+  public <T extends @Nullable Object> T inTransaction(Work<T> work) throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = pool.getConnection()) {
+        connection.setAutoCommit(false);
+        try {
+          T result = work.in(connection);
+          connection.commit();
+          return result;
+        } catch (SQLException | RuntimeException | Error e) {
+          rollBack(connection, e);
+          if (!DEADLOCK.equals(e instanceof SQLException sql ? sql.getSQLState() : null)
+              || attempt == ATTEMPTS_MAX) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Throwable because) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
   }
 
   /**

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,6 +209,25 @@ public final class Fields {
       return "{}";
     }
     return text;
+  }
+
+  /** Different texts; none where they are absent or in error. */
+  public List<String> texts(String name, int max, TextRule rule) {
+    JsonNode node = take(name);
+    if (node == null) {
+      return List.of();
+    }
+    Set<String> texts = new LinkedHashSet<>();
+    for (JsonNode element : node) {
+      if (element.isTextual() && rule.accepts(element.textValue())) {
+        texts.add(element.textValue());
+      }
+    }
+    if (!node.isArray() || node.size() > max || texts.size() != node.size()) {
+      refuse(name, "must be an array of at most " + max + " different " + rule.expected());
+      return List.of();
+    }
+    return List.copyOf(texts);
   }
 
   /**

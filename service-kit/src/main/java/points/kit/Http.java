@@ -60,6 +60,15 @@ public final class Http implements AutoCloseable {
     this.sweep = vertx.setPeriodic(Connections.SWEEP_MILLIS, tick -> serving.connections.sweep());
   }
 
+  /** What can be set about a server whose port is another one by default. */
+  static List<Setting<?>> settings(int port) {
+    List<Setting<?>> all = new ArrayList<>(SETTINGS);
+    Setting<Integer> own =
+        Setting.port(HttpSettings.PORT.key(), port, HttpSettings.PORT.description());
+    all.set(all.indexOf(HttpSettings.PORT), own);
+    return all;
+  }
+
   /**
    * Starts the set-up of a server.
    *

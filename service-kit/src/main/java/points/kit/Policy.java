@@ -35,11 +35,16 @@ public record Policy(Map<String, Set<String>> permissionsBySource) {
 
   /** The policy as a setting of a service. */
   public static Setting<Policy> setting(String key) {
+    return setting(key, DEFAULT);
+  }
+
+  /** The policy as a setting of a service whose default is its own. */
+  static Setting<Policy> setting(String key, String fallback) {
     return new Setting<>(
         key,
         "written like 'connect=credit,reverse; quest=debit,hold'",
         Policy::parse,
-        DEFAULT,
+        fallback,
         "Which source may do what.",
         false);
   }

@@ -208,6 +208,21 @@ class FieldsTest {
         .containsExactly(new FieldError("Limit", "is not a parameter of this call"));
   }
 
+  @Test
+  void readsDifferentTexts() {
+    TextRule word = TextRule.matching("[a-z]+", 5, "words");
+    Fields fields = json("{\"ids\":[\"b\",\"a\"]}");
+    assertThat(fields.texts("ids", 2, word)).containsExactly("b", "a");
+    assertThat(fields.texts("others", 2, word)).isEmpty();
+    fields.done();
+    for (String ids :
+        List.of("[\"a\",\"a\"]", "[\"a\",\"b\",\"c\"]", "[1]", "[\"A\"]", "{}", "null")) {
+      FieldError error = oneError("{\"ids\":" + ids + "}", in -> in.texts("ids", 2, word));
+      assertThat(error)
+          .isEqualTo(new FieldError("ids", "must be an array of at most 2 different words"));
+    }
+  }
+
   private static Fields json(String json) {
     return Fields.ofJson(json.getBytes(StandardCharsets.UTF_8));
   }

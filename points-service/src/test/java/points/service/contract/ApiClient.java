@@ -24,10 +24,12 @@ public final class ApiClient {
           .connectTimeout(Duration.ofSeconds(10))
           .build();
 
+  private final OpenApi api;
   private final URI base;
   private final @Nullable String key;
 
-  private ApiClient(URI base, @Nullable String key) {
+  private ApiClient(OpenApi api, URI base, @Nullable String key) {
+    this.api = api;
     this.base = base;
     this.key = key;
   }
@@ -38,17 +40,22 @@ public final class ApiClient {
    * @param base for example {@code http://127.0.0.1:8080}
    */
   public static ApiClient at(URI base) {
-    return new ApiClient(base, null);
+    return at(base, OpenApi.points());
+  }
+
+  /** A client of another service, without credentials. */
+  public static ApiClient at(URI base, OpenApi api) {
+    return new ApiClient(api, base, null);
   }
 
   /** The same client with this API key or JWT. */
   public ApiClient as(String newKey) {
-    return new ApiClient(base, newKey);
+    return new ApiClient(api, base, newKey);
   }
 
   /** The same client without credentials. */
   public ApiClient anonymous() {
-    return new ApiClient(base, null);
+    return new ApiClient(api, base, null);
   }
 
   /** Reads. */
@@ -93,7 +100,7 @@ public final class ApiClient {
     Exchange exchange =
         new Exchange(
             method, path, text, response.statusCode(), response.headers().map(), response.body());
-    Conformance.check(exchange);
+    Conformance.check(api, exchange);
     return Answer.of(exchange);
   }
 

@@ -10,8 +10,6 @@ import java.util.Optional;
  * document allows, so that a service which is too lenient is found out as well.
  */
 public final class Conformance {
-  private static final OpenApi API = OpenApi.points();
-
   private Conformance() {}
 
   /**
@@ -20,10 +18,15 @@ public final class Conformance {
    * @throws AssertionError saying what is wrong, and showing the exchange
    */
   public static void check(Exchange exchange) {
-    List<String> faults = faults(exchange);
+    check(OpenApi.points(), exchange);
+  }
+
+  /** The same for another service's document. */
+  static void check(OpenApi api, Exchange exchange) {
+    List<String> faults = faults(api, exchange);
     if (!faults.isEmpty()) {
       throw new AssertionError(
-          "not what contracts/openapi/points.yaml allows:\n- "
+          "not what the OpenAPI document allows:\n- "
               + String.join("\n- ", faults)
               + "\n"
               + exchange);
@@ -32,30 +35,34 @@ public final class Conformance {
 
   /** What the document does not allow about this answer; empty if it is fine. */
   public static List<String> faults(Exchange exchange) {
-    Optional<Operation> operation = API.operation(exchange.method(), exchange.pathOnly());
+    return faults(OpenApi.points(), exchange);
+  }
+
+  private static List<String> faults(OpenApi api, Exchange exchange) {
+    Optional<Operation> operation = api.operation(exchange.method(), exchange.pathOnly());
     if (operation.isEmpty()) {
-      return nowhere(exchange);
+      return nowhere(api, exchange);
     }
     Place response = operation.get().response(exchange.status());
     if (!response.exists()) {
       return List.of("status " + exchange.status() + " is not documented for " + operation.get());
     }
-    List<String> faults = new ArrayList<>(AnswerRules.faults(API, response, exchange));
+    List<String> faults = new ArrayList<>(AnswerRules.faults(api, response, exchange));
     if (exchange.status() < 300) {
-      faults.addAll(CallRules.faults(API, operation.get(), exchange));
+      faults.addAll(CallRules.faults(api, operation.get(), exchange));
     }
     return faults;
   }
 
   /** A path or method that is not documented has exactly one right answer. */
-  private static List<String> nowhere(Exchange exchange) {
-    boolean pathIsKnown = !API.at(exchange.pathOnly()).isEmpty();
+  private static List<String> nowhere(OpenApi api, Exchange exchange) {
+    boolean pathIsKnown = !api.at(exchange.pathOnly()).isEmpty();
     int status = pathIsKnown ? 405 : 404;
     if (exchange.status() != status) {
       return List.of(
           "not in the document, so " + status + " was due instead of " + exchange.status());
     }
     String name = pathIsKnown ? "MethodNotAllowed" : "NotFound";
-    return AnswerRules.faults(API, API.root().at("components", "responses", name), exchange);
+    return AnswerRules.faults(api, api.root().at("components", "responses", name), exchange);
   }
 }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The contract of the Points Service as the OpenAPI document states it. */
+/** The contract of a service as its OpenAPI document states it. */
 public final class OpenApi {
-  /** Where the document is on the class path. */
+  /** Where the document of Points Service is on the class path. */
   public static final String RESOURCE = "contracts/openapi/points.yaml";
 
   private static final Set<String> METHODS =
@@ -38,19 +38,20 @@ public final class OpenApi {
     headers = headers(root);
   }
 
-  /** The document, read once. */
+  /** The document of Points Service, read once. */
   public static OpenApi points() {
     return Loaded.POINTS;
   }
 
   private static final class Loaded {
-    static final OpenApi POINTS = load();
+    static final OpenApi POINTS = of(RESOURCE);
   }
 
-  private static OpenApi load() {
-    try (InputStream in = OpenApi.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+  /** The document at this place on the class path. */
+  public static OpenApi of(String resource) {
+    try (InputStream in = OpenApi.class.getClassLoader().getResourceAsStream(resource)) {
       String text =
-          new String(Objects.requireNonNull(in, RESOURCE).readAllBytes(), StandardCharsets.UTF_8);
+          new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
       return new OpenApi(text, new YAMLMapper().readTree(text));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,78 @@
+package points.quest;
+
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import points.kit.Settings;
+import points.purchases.CrashStories;
+import points.purchases.PointsCalls;
+import points.purchases.Surroundings;
+import points.service.contract.Answer;
+import points.service.contract.ApiClient;
+import points.service.contract.OpenApi;
+
+/** A real Quest Service; every answer is held to its OpenAPI document. */
+final class TestQuest implements CrashStories.Seller {
+  private static final Vertx VERTX = Vertx.vertx();
+  private static final OpenApi API = OpenApi.of("contracts/openapi/quest.yaml");
+
+  final QuestService service;
+  final ApiClient app;
+  final ApiClient admin;
+
+  TestQuest(Surroundings around) {
+    this(around, Map.of(), null);
+  }
+
+  TestQuest(Surroundings around, Map<String, String> settings, @Nullable PointsCalls calls) {
+    Settings.Builder builder = Settings.of(QuestService.PREFIX, QuestService.settings());
+    around.settings().forEach(builder::override);
+    settings.forEach(builder::override);
+    service = QuestService.start(builder.load(), VERTX, calls);
+    try {
+      app = client().as(service.keys().rotate("app").reveal());
+      admin = client().as(service.keys().rotate("admin").reveal());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  ApiClient client() {
+    return ApiClient.at(URI.create(service.url()), API);
+  }
+
+  /** Offers a quest and returns its id. */
+  String quest(long price, String payment) {
+    Answer answer =
+        admin.post(
+            "/quests", Map.of("title", "The lost cat", "price_points", price, "payment", payment));
+    return answer.text("quest_id");
+  }
+
+  Answer buy(String quest, String user, String requestId) {
+    return app.post(
+        "/quests/" + quest + "/purchases", Map.of("user_id", user, "request_id", requestId));
+  }
+
+  @Override
+  public Answer order(String payment, String user, String requestId) {
+    return buy(quest(100, payment), user, requestId);
+  }
+
+  @Override
+  public Answer act(String purchase, String action) {
+    return app.post("/purchases/" + purchase + "/" + action, Map.of());
+  }
+
+  @Override
+  public Answer purchase(String id) {
+    return app.get("/purchases/" + id);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+}

@@ -1,0 +1,12 @@
+package points.voucher;
+
+import org.junit.jupiter.api.Test;
+import points.purchases.StatesInThreePlaces;
+
+/** The states are the same in the code, the documentation and the database. */
+class MachineTest {
+  @Test
+  void docsCodeAndCheckAgree() throws Exception {
+    StatesInThreePlaces.require("voucher", VoucherGoods.MACHINE);
+  }
+}

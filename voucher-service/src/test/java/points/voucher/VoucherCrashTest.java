@@ -1,0 +1,37 @@
+package points.voucher;
+
+import static points.purchases.CrashStories.BACK;
+import static points.purchases.CrashStories.HELD;
+import static points.purchases.CrashStories.SPENT;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import points.client.Capture;
+import points.client.Debit;
+import points.client.Hold;
+import points.client.Refund;
+import points.client.Release;
+import points.purchases.CrashStories;
+import points.purchases.CrashStories.Story;
+import points.purchases.Surroundings;
+
+/** Killed between any two steps, every purchase ends where it was going, and agrees with Points. */
+class VoucherCrashTest {
+  private static final List<Story> STORIES =
+      List.of(
+          new Story("hold", List.of(), Hold.class, "reserved", HELD),
+          new Story("hold", List.of("confirm"), Capture.class, "paid", SPENT),
+          new Story("hold", List.of("cancel"), Release.class, "cancelled", BACK),
+          new Story("debit", List.of(), Debit.class, "reserved", SPENT),
+          new Story("debit", List.of("cancel"), Refund.class, "cancelled", BACK),
+          new Story("hold", List.of("confirm", "refund"), Refund.class, "refunded", BACK),
+          new Story("debit", List.of("confirm", "refund"), Refund.class, "refunded", BACK));
+
+  @Test
+  void everyCrashPointOfEverySaga() {
+    try (Surroundings around = new Surroundings("voucher")) {
+      CrashStories.play(
+          around, (settings, calls) -> new TestVoucher(around, settings, calls), STORIES);
+    }
+  }
+}
