@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void start(Path home) throws IOException, SQLException {
+  private void start(Path home) throws IOException, SQLException, InterruptedException {
     Credentials credentials = Credentials.in(home); // broken ones are found before anything starts
     if (credentials.closeToOthers()) {
       System.out.println(
@@ -80,15 +80,16 @@ final class RunCommand implements Callable<Integer> {
     Logging.configure(settings);
     Vertx vertx = Vertx.vertx();
     running.push(() -> vertx.close().await());
-    PointsService points = PointsService.start(settings, vertx);
-    running.push(points);
-    credentials.register(points.keys());
-    System.out.println("Points Service   " + points.url());
-    System.out.println("  documentation  " + points.url() + "/docs");
+    Services services = Services.start(settings, credentials, vertx);
+    running.push(services);
+    services.urls().forEach((title, url) -> System.out.printf("%-17s%s%n", title, url));
     System.out.println("  API keys       " + data.resolve("credentials.json"));
-    if (Readiness.await(points.url(), () -> stop.getCount() == 0)) {
-      System.out.println("ready");
+    for (String url : services.urls().values()) {
+      if (!Readiness.await(url, () -> stop.getCount() == 0)) {
+        return;
+      }
     }
+    System.out.println("ready");
   }
 
   private Settings settings(@Nullable String embeddedUrl) {

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import points.kit.ApiKeys;
+import points.kit.Service;
 import points.kit.ServiceFrame;
 import points.kit.Setting;
 import points.kit.Settings;
@@ -12,7 +13,7 @@ import points.purchases.PurchaseSettings;
 import points.purchases.Shop;
 
 /** Voucher Service, running. Thread-safe. */
-public final class VoucherService implements AutoCloseable {
+public final class VoucherService implements Service {
   /** The schema that the service owns; also the source of its events. */
   public static final String SCHEMA = "voucher";
 
@@ -55,7 +56,7 @@ public final class VoucherService implements AutoCloseable {
             (http, database, goods, purchases) -> new VoucherApi(database).mount(http, purchases)));
   }
 
-  /** The address, for people. */
+  @Override
   public String url() {
     return frame.url();
   }
@@ -65,7 +66,7 @@ public final class VoucherService implements AutoCloseable {
     return frame.port();
   }
 
-  /** The API keys of the callers. */
+  @Override
   public ApiKeys keys() {
     return frame.keys();
   }
