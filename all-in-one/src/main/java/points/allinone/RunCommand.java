@@ -39,6 +39,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--config")
   private @Nullable Path config;
 
+  @Option(names = "--until-ready", description = "stop again once it is ready")
+  private boolean untilReady;
+
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -55,7 +58,9 @@ final class RunCommand implements Callable<Integer> {
     try {
       logAside(home.path());
       start(home.path());
-      stop.await();
+      if (!untilReady) {
+        stop.await();
+      }
       return 0;
     } finally {
       closeAll();
