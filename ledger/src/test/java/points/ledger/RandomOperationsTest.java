@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * Random operations on the model, against the invariants, itself, and points counted one by one.
  */
 final class RandomOperationsTest {
-  private static final int SEEDS = 30;
-  private static final int STEPS = 150;
+  private static final int SEEDS = 60;
+  private static final int STEPS = 250;
 
   @Test
   void theInvariantsHold() {
@@ -32,7 +32,7 @@ final class RandomOperationsTest {
 
   @Test
   void theModelIsEqualToItself() {
-    for (long seed : RandomOperations.seeds(10)) {
+    for (long seed : RandomOperations.seeds(20)) {
       SettableClock clock = new SettableClock();
       Limits limits = new Limits(2000);
       new RandomOperations(seed, clock)
@@ -70,7 +70,7 @@ final class RandomOperationsTest {
 
   @Test
   void pointsCountedOneByOneComeToTheSame() {
-    for (long seed : RandomOperations.seeds(10)) {
+    for (long seed : RandomOperations.seeds(20)) {
       SettableClock clock = new SettableClock();
       InMemoryLedger ledger = ledger(seed, clock, Limits.NONE);
       RandomOperations operations = new RandomOperations(seed, clock, 60);
@@ -147,7 +147,7 @@ final class RandomOperationsTest {
   void aNarrowViewOfTheLotsDecidesTheSameOrAsksForMore() {
     int asked = 0;
     int same = 0;
-    for (long seed : RandomOperations.seeds(10)) {
+    for (long seed : RandomOperations.seeds(20)) {
       SettableClock clock = new SettableClock();
       Random ids = new Random(seed);
       InMemoryLedger ledger = new InMemoryLedger(clock, new Ids(ids), Limits.NONE);

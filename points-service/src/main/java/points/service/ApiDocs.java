@@ -37,6 +37,8 @@ final class ApiDocs {
     // Where the member `type` of every problem points to.
     serve(http, "/docs/errors", markdown("Errors", pages + "reference/errors.md"), HTML);
     serve(http, "/docs/limits", markdown("Limits", pages + "reference/limits.md"), HTML);
+    serve(http, "/docs/settings", markdown("Settings", pages + "reference/settings.md"), HTML);
+    serve(http, "/docs/states", markdown("States", pages + "reference/states.md"), HTML);
     String library = library();
     serve(http, "/docs/swagger-ui.css", read(library + "swagger-ui.css"), CSS);
     serve(http, "/docs/swagger-ui-bundle.js", read(library + "swagger-ui-bundle.js"), SCRIPT);

@@ -26,7 +26,7 @@ class ApiDocsTest {
 
   @Test
   void everyLinkLeadsSomewhereOnThisServer() {
-    Deque<String> toVisit = new ArrayDeque<>(Set.of("/docs", "/docs/errors"));
+    Deque<String> toVisit = new ArrayDeque<>(Set.of("/docs", "/docs/errors", "/docs/states"));
     Set<String> visited = new HashSet<>();
     while (!toVisit.isEmpty()) {
       String path = toVisit.pop();
@@ -48,7 +48,7 @@ class ApiDocsTest {
 
   @Test
   void nothingOnThePagesNeedsMoreThanThePolicyAllows() {
-    for (String path : Set.of("/docs", "/docs/errors", "/docs/limits")) {
+    for (String path : Set.of("/docs", "/docs/errors", "/docs/limits", "/docs/settings", "/docs/states")) {
       Answer page = CLIENT.get(path);
       assertThat(page.header("Content-Security-Policy").orElse(""))
           .contains("default-src 'none'")
