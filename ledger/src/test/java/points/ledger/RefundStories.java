@@ -51,6 +51,21 @@ interface RefundStories extends StoryTeller {
         """);
   }
 
+  /** What is both named itself and refers to something named counts once. */
+  @Test
+  default void aRefundThatIsNamedTooCountsOnce() {
+    tell(
+        """
+        credit c1 user:1 100
+        debit  d1 user:1 60
+        refund f1 $d1 20                        -> ok | 60 0 0 0
+        batch
+        refund f2 $f1                           -> transaction_not_found
+        refund f3 $d1 40                        -> ok | 100 0 0 0
+        end
+        """);
+  }
+
   @Test
   default void aRefundGivesBackInTheReverseOrderOfTaking() {
     tell(

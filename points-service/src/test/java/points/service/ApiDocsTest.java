@@ -48,7 +48,8 @@ class ApiDocsTest {
 
   @Test
   void nothingOnThePagesNeedsMoreThanThePolicyAllows() {
-    for (String path : Set.of("/docs", "/docs/errors", "/docs/limits", "/docs/settings", "/docs/states")) {
+    for (String path :
+        Set.of("/docs", "/docs/errors", "/docs/limits", "/docs/settings", "/docs/states")) {
       Answer page = CLIENT.get(path);
       assertThat(page.header("Content-Security-Policy").orElse(""))
           .contains("default-src 'none'")

@@ -46,7 +46,7 @@ final class JwtTokens {
   private static final int REMEMBERED_MAX = 10_000;
   private static final int CHECKS_AT_ONCE_MAX = 64;
   private static final String SCOPE_PREFIX = "points.";
-  private static final long KEYS_GAP_MILLIS = 10_000;
+  static final long KEYS_GAP_MILLIS = 10_000;
   private static final long KEYS_KEPT_IN_OUTAGE_MILLIS = Duration.ofHours(4).toMillis();
 
   private record Known(Caller caller, Instant expiresAt) {}

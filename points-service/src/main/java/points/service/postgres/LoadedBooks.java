@@ -63,8 +63,9 @@ final class LoadedBooks implements Books {
     if (!accounts.containsKey(transaction.account())) {
       return;
     }
-    transactions.put(transaction.id(), transaction);
-    if (transaction.refersTo() != null) {
+    // It can be read twice: because it is named, and because it refers to another that is.
+    boolean isNew = transactions.put(transaction.id(), transaction) == null;
+    if (isNew && transaction.refersTo() != null) {
       referring.computeIfAbsent(transaction.refersTo(), id -> new ArrayList<>()).add(transaction);
     }
   }

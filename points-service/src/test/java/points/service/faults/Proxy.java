@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A wire between service and PostgreSQL that breaks, on order, at the next COMMIT. */
+/**
+ * A wire between service and PostgreSQL that breaks, on order, at the next COMMIT of a lane. Others
+ * commit too, the self-check for one; a lane is known by the row locks that it takes.
+ */
 final class Proxy implements AutoCloseable {
   /** Where the wire breaks. */
   enum Cut {
@@ -23,8 +26,6 @@ final class Proxy implements AutoCloseable {
     /** The server commits, but its answer is lost. */
     AFTER_COMMIT
   }
-
-  private static final byte[] COMMIT = "COMMIT".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerSocket server;
   private final int target;
@@ -78,6 +79,10 @@ final class Proxy implements AutoCloseable {
   private final class Wire {
     private final Socket client;
     private final Socket postgres;
+    private final Finder locks = new Finder("FOR UPDATE");
+    private final Finder commits = new Finder("COMMIT");
+    private final Finder committed = new Finder("COMMIT");
+    private boolean isLane;
     private volatile boolean swallowing;
 
     Wire(Socket client, Socket postgres) {
@@ -96,7 +101,8 @@ final class Proxy implements AutoCloseable {
         InputStream in = client.getInputStream();
         OutputStream out = postgres.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (next.get() != Cut.NOT && contains(buffer, n)) {
+          isLane |= locks.isIn(buffer, n);
+          if (commits.isIn(buffer, n) && isLane && next.get() != Cut.NOT) {
             Cut cut = next.getAndSet(Cut.NOT);
             if (cut == Cut.BEFORE_COMMIT) {
               cuts.incrementAndGet();
@@ -121,7 +127,7 @@ final class Proxy implements AutoCloseable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           if (!swallowing) {
             out.write(buffer, 0, n);
-          } else if (contains(buffer, n)) { // its tag COMMIT: it is done
+          } else if (committed.isIn(buffer, n)) { // its tag COMMIT: it is done
             cuts.incrementAndGet();
             return;
           }
@@ -132,13 +138,27 @@ final class Proxy implements AutoCloseable {
     }
   }
 
-  private static boolean contains(byte[] buffer, int length) {
-    for (int i = 0; i + COMMIT.length <= length; i++) {
-      if (java.util.Arrays.equals(buffer, i, i + COMMIT.length, COMMIT, 0, COMMIT.length)) {
-        return true;
-      }
+  /** Finds a text in a stream, also where it comes in two parts. */
+  private static final class Finder {
+    private final byte[] text;
+    private int matched;
+
+    /** The first character must not occur again in the text. */
+    Finder(String text) {
+      this.text = text.getBytes(StandardCharsets.US_ASCII);
     }
-    return false;
+
+    boolean isIn(byte[] buffer, int length) {
+      boolean found = false;
+      for (int i = 0; i < length; i++) {
+        matched = buffer[i] == text[matched] ? matched + 1 : buffer[i] == text[0] ? 1 : 0;
+        if (matched == text.length) {
+          found = true;
+          matched = 0;
+        }
+      }
+      return found;
+    }
   }
 
   @Override
