@@ -1,5 +1,7 @@
 package points.kit;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +111,17 @@ public record Setting<T>(
         key, "items separated by commas", Setting::parseList, fallback, description, false);
   }
 
+  /** The address of a service, without query or fragment. */
+  public static Setting<URI> address(String key, @Nullable String fallback, String description) {
+    return new Setting<>(
+        key,
+        "an address like http://127.0.0.1:8080 or https://points.example",
+        Setting::parseAddress,
+        fallback,
+        description,
+        false);
+  }
+
   /** A text that is never shown, and has no default. */
   public static Setting<Secret> secret(String key, String description) {
     return new Setting<>(
@@ -146,6 +159,21 @@ public record Setting<T>(
           default -> Duration.ofDays(count);
         };
     return value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;
+  }
+
+  private static @Nullable URI parseAddress(String text) {
+    try {
+      URI address = new URI(text);
+      boolean plain =
+          List.of("http", "https").contains(String.valueOf(address.getScheme()))
+              && address.getHost() != null
+              && address.getRawUserInfo() == null
+              && address.getRawQuery() == null
+              && address.getRawFragment() == null;
+      return plain ? address : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
   }
 
   private static List<String> parseList(String text) {
