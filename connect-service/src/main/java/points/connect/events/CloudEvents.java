@@ -80,7 +80,8 @@ public final class CloudEvents {
         misfit != null || data == null
             ? null
             : new Event(source, id, type, time, schemas.facts(type, data));
-    String body = sorted(event);
+    // Data is JSON in any case: to say so or not makes no other event.
+    String body = sorted(event.deepCopy().without("datacontenttype"));
     return new IncomingEvent(source, id, type, time, body, sha256(body), facts, misfit);
   }
 
@@ -182,7 +183,7 @@ public final class CloudEvents {
         place + "time", "must be a time like 2026-11-22T18:00:00Z, from 1970 to 9999");
   }
 
-  private static String sorted(ObjectNode event) {
+  private static String sorted(JsonNode event) {
     try {
       return JSON.writeValueAsString(sort(event));
     } catch (JsonProcessingException e) {

@@ -12,7 +12,7 @@ final class Params {
   private Params() {}
 
   static <T> Pipeline.Param column(
-      String type, Collection<? extends T> rows, Function<T, ? extends @Nullable Object> value) {
+      String type, Collection<? extends T> rows, Function<T, @Nullable Object> value) {
     List<@Nullable Object> values = new ArrayList<>(rows.size());
     rows.forEach(row -> values.add(value.apply(row)));
     return new Pipeline.Param(type, values);

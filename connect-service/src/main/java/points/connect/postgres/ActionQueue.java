@@ -3,7 +3,6 @@ package points.connect.postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import points.kit.Pipeline;
  * The RewardActions that are to be sent to Points. Rows stay locked while they are being sent, so
  * no two processes send the same one, and when a process dies they are free at once. Thread-safe.
  */
-public final class Outbox {
+public final class ActionQueue {
 
   /**
    * An action to be credited.
@@ -58,27 +57,6 @@ public final class Outbox {
       int attempts,
       String eventId,
       String eventType) {}
-
-  /** What Points made of what was sent. */
-  public sealed interface Settlement {
-
-    /**
-     * It is done.
-     *
-     * @param transaction Points' own id of it
-     * @param points how many were moved
-     */
-    record Done(UUID transaction, long points) implements Settlement {}
-
-    /** Points says no, for ever. */
-    record Refused(String code, String detail) implements Settlement {}
-
-    /** It is wrong in itself: trying again would not help. */
-    record Dead(String code, String detail) implements Settlement {}
-
-    /** Nothing is known: to be sent again after a while. */
-    record Later(Duration after, String detail) implements Settlement {}
-  }
 
   private static final String CLAIM =
       """
@@ -143,12 +121,13 @@ public final class Outbox {
       FROM unnest(?::text[], ?::bigint[], ?::text[]) AS u(action_id, millis, detail)
       WHERE r.action_id = u.action_id::uuid AND r.state = 'pending'""";
 
+  /** What was sent, and what became of it. */
   private record Sent<D>(D due, UUID action, Settlement settlement) {}
 
   private final Transactions transactions;
 
-  /** The outbox of a database. */
-  public Outbox(Transactions transactions) {
+  /** The queue of a database. */
+  public ActionQueue(Transactions transactions) {
     this.transactions = transactions;
   }
 
@@ -163,7 +142,7 @@ public final class Outbox {
   public int sendCredits(int limit, Function<List<Due>, List<Settlement>> send) {
     return transactions.run(
         connection -> {
-          List<Due> due = list(connection, CLAIM, limit, Outbox::due);
+          List<Due> due = list(connection, CLAIM, limit, ActionQueue::due);
           if (due.isEmpty()) {
             return 0;
           }
@@ -221,11 +200,11 @@ public final class Outbox {
           SETTLE,
           List.of(
               Params.column("text", settled, s -> s.action().toString()),
-              Params.column("text", settled, s -> creditState(s.settlement())),
-              Params.column("text", settled, s -> change(s.settlement())),
-              Params.column("text", settled, s -> transaction(s.settlement())),
-              Params.column("text", settled, s -> code(s.settlement())),
-              Params.column("text", settled, s -> detail(s.settlement()))));
+              Params.column("text", settled, s -> s.settlement().creditState()),
+              Params.column("text", settled, s -> s.settlement().change()),
+              Params.column("text", settled, s -> s.settlement().transaction()),
+              Params.column("text", settled, s -> s.settlement().code()),
+              Params.column("text", settled, s -> s.settlement().detail())));
     }
     postpone(pipeline, POSTPONE, sent);
     pipeline.run(connection);
@@ -239,11 +218,11 @@ public final class Outbox {
           SETTLE_REVERSALS,
           List.of(
               Params.column("text", settled, s -> s.action().toString()),
-              Params.column("text", settled, s -> reversalState(s.settlement())),
-              Params.column("bigint", settled, s -> points(s.settlement())),
-              Params.column("text", settled, s -> transaction(s.settlement())),
-              Params.column("text", settled, s -> code(s.settlement())),
-              Params.column("text", settled, s -> detail(s.settlement()))));
+              Params.column("text", settled, s -> s.settlement().reversalState()),
+              Params.column("bigint", settled, s -> s.settlement().points()),
+              Params.column("text", settled, s -> s.settlement().transaction()),
+              Params.column("text", settled, s -> s.settlement().code()),
+              Params.column("text", settled, s -> s.settlement().detail())));
     }
     List<UUID> reversed =
         settled.stream()
@@ -264,61 +243,9 @@ public final class Outbox {
           statement,
           List.of(
               Params.column("text", later, s -> s.action().toString()),
-              Params.column("bigint", later, s -> millis(s.settlement())),
-              Params.column("text", later, s -> detail(s.settlement()))));
+              Params.column("bigint", later, s -> s.settlement().millis()),
+              Params.column("text", later, s -> s.settlement().detail())));
     }
-  }
-
-  private static String creditState(Settlement settlement) {
-    return switch (settlement) {
-      case Settlement.Done unused -> "credited";
-      case Settlement.Refused unused -> "refused";
-      case Settlement.Dead unused -> "dead";
-      case Settlement.Later unused -> "pending";
-    };
-  }
-
-  private static String reversalState(Settlement settlement) {
-    return settlement instanceof Settlement.Done ? "done" : creditState(settlement);
-  }
-
-  private static String change(Settlement settlement) {
-    return switch (settlement) {
-      case Settlement.Done unused -> "credit";
-      case Settlement.Refused unused -> "refuse";
-      case Settlement.Dead unused -> "give_up";
-      case Settlement.Later unused -> "decide";
-    };
-  }
-
-  private static @Nullable String transaction(Settlement settlement) {
-    return settlement instanceof Settlement.Done done ? done.transaction().toString() : null;
-  }
-
-  private static @Nullable Long points(Settlement settlement) {
-    return settlement instanceof Settlement.Done done ? (Long) done.points() : null;
-  }
-
-  private static @Nullable String code(Settlement settlement) {
-    return switch (settlement) {
-      case Settlement.Refused refused -> refused.code();
-      case Settlement.Dead dead -> dead.code();
-      case Settlement.Done unused -> null;
-      case Settlement.Later unused -> null;
-    };
-  }
-
-  private static @Nullable String detail(Settlement settlement) {
-    return switch (settlement) {
-      case Settlement.Refused refused -> refused.detail();
-      case Settlement.Dead dead -> dead.detail();
-      case Settlement.Later later -> later.detail();
-      case Settlement.Done unused -> null;
-    };
-  }
-
-  private static long millis(Settlement settlement) {
-    return settlement instanceof Settlement.Later later ? later.after().toMillis() : 0;
   }
 
   private interface Reader<T> {
