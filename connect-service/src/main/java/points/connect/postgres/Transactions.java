@@ -1,9 +1,14 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import points.kit.Failure;
@@ -87,6 +92,44 @@ public final class Transactions {
         rollBack(connection, e);
         throw e;
       }
+    }
+  }
+
+  /** Reads a row. */
+  public interface Reader<T> {
+    /** Called for every row. */
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** The rows of a query, with these parameters in order. */
+  <T> List<T> list(String sql, Reader<T> reader, @Nullable Object... params) {
+    return run(connection -> list(connection, sql, reader, params));
+  }
+
+  static <T> List<T> list(
+      Connection connection, String sql, Reader<T> reader, @Nullable Object... params)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      for (int i = 0; i < params.length; i++) {
+        query.setObject(i + 1, params[i]);
+      }
+      List<T> found = new ArrayList<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          found.add(reader.read(rows));
+        }
+      }
+      return found;
+    }
+  }
+
+  static int update(Connection connection, String sql, @Nullable Object... params)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(sql)) {
+      for (int i = 0; i < params.length; i++) {
+        update.setObject(i + 1, params[i]);
+      }
+      return update.executeUpdate();
     }
   }
 

@@ -136,6 +136,7 @@ CREATE TABLE reward_action (
 ) WITH (fillfactor = 80);
 CREATE INDEX reward_action_event ON reward_action (event_seq, action_id);
 CREATE INDEX reward_action_account ON reward_action (account, event_seq);
+CREATE INDEX reward_action_dead ON reward_action (event_seq) WHERE state = 'dead';
 CREATE INDEX reward_action_due ON reward_action (next_at) WHERE state = 'pending';
 COMMENT ON COLUMN reward_action.generation IS
     'Points remembers a refusal for ever, so a retry after one goes by another external id: '
@@ -215,3 +216,21 @@ CREATE TABLE backtest (
     updated_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT backtest_states CHECK (state IN ('running', 'done', 'failed'))
 );
+
+-- The credits that Points has for us, as its own stream of events tells: what reconciliation
+-- compares RewardActions with.
+CREATE TABLE points_credit (
+    transaction_id uuid             PRIMARY KEY,
+    external_id    text COLLATE "C" NOT NULL,
+    account        text COLLATE "C" NOT NULL,
+    points         bigint           NOT NULL,
+    created_at     timestamptz      NOT NULL
+);
+CREATE INDEX points_credit_external_id ON points_credit (external_id);
+
+CREATE TABLE points_position (
+    only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+    position text
+);
+INSERT INTO points_position (position) VALUES (NULL);
+COMMENT ON COLUMN points_position.position IS 'How far the stream was read; null for the beginning';
