@@ -3,6 +3,9 @@ package points.kit;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +96,20 @@ public final class Call {
   /** The first header of this name, in whatever case; null where there is none. */
   public @Nullable String header(String name) {
     return request.getHeader(name);
+  }
+
+  /**
+   * The headers whose names begin so: by the rest of the name, in lower case; the first of each.
+   */
+  public Map<String, String> headersBeginning(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    for (var header : request.headers()) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (name.startsWith(prefix)) {
+        found.putIfAbsent(name.substring(prefix.length()), header.getValue());
+      }
+    }
+    return found;
   }
 
   /** The method as sent, so HEAD where a GET route answers a HEAD. */

@@ -120,9 +120,12 @@ final class Exchange {
               CommonError.RATE_LIMITED, found.source() + " has too many requests in flight.");
         }
       }
-      if (route.hasBody() && !MediaTypes.isJson(request.getHeader(HttpHeaderNames.CONTENT_TYPE))) {
+      if (route.hasBody()
+          && !MediaTypes.isOneOf(
+              route.mediaTypes(), request.getHeader(HttpHeaderNames.CONTENT_TYPE))) {
         throw new ProblemException(
-            CommonError.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json in UTF-8.");
+            CommonError.UNSUPPORTED_MEDIA_TYPE,
+            "Send the body as " + String.join(" or ", route.mediaTypes()) + " in UTF-8.");
       }
     } catch (ProblemException e) {
       refuse(e);

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,18 @@ public final class Http implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Http.class);
   private static final Duration START_TIME = Duration.ofSeconds(30);
   private static final AtomicInteger serial = new AtomicInteger();
+
+  /**
+   * What the body of a route may be. Immutable.
+   *
+   * @param bytesMax how long, at least 0
+   * @param mediaTypes in lower case, without parameters
+   */
+  public record Body(int bytesMax, Set<String> mediaTypes) {
+    public Body {
+      mediaTypes = Set.copyOf(mediaTypes);
+    }
+  }
 
   private final Vertx vertx;
   private final Serving serving;
@@ -218,7 +231,24 @@ public final class Http implements AutoCloseable {
         Permission permission,
         int bodyBytesMax,
         HotHandler handler) {
-      routes.add(new Route(method, template, permission, bodyBytesMax, new Route.Hot(handler)));
+      return hot(method, template, permission, new Body(bodyBytesMax, Route.JSON), handler);
+    }
+
+    /**
+     * A hot route whose body has a limit of its own, or need not be JSON.
+     *
+     * @param body what it may be
+     */
+    public Builder hot(
+        String method, String template, Permission permission, Body body, HotHandler handler) {
+      routes.add(
+          new Route(
+              method,
+              template,
+              permission,
+              body.bytesMax(),
+              body.mediaTypes(),
+              new Route.Hot(handler)));
       return this;
     }
 
@@ -235,8 +265,24 @@ public final class Http implements AutoCloseable {
         Permission permission,
         int bodyBytesMax,
         BlockingHandler handler) {
+      return blocking(method, template, permission, new Body(bodyBytesMax, Route.JSON), handler);
+    }
+
+    /**
+     * A blocking route whose body has a limit of its own, or need not be JSON.
+     *
+     * @param body what it may be
+     */
+    public Builder blocking(
+        String method, String template, Permission permission, Body body, BlockingHandler handler) {
       routes.add(
-          new Route(method, template, permission, bodyBytesMax, new Route.Blocking(handler)));
+          new Route(
+              method,
+              template,
+              permission,
+              body.bytesMax(),
+              body.mediaTypes(),
+              new Route.Blocking(handler)));
       return this;
     }
 

@@ -1,6 +1,7 @@
 package points.kit;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code Content-Type} may say. */
@@ -8,13 +9,13 @@ final class MediaTypes {
 
   private MediaTypes() {}
 
-  /** JSON in UTF-8, which is the only JSON there is. */
-  static boolean isJson(@Nullable String contentType) {
-    if (contentType == null || contentType.equals(Answer.JSON)) {
+  /** Whether this is one of these, in UTF-8 where a charset is named. */
+  static boolean isOneOf(Set<String> allowed, @Nullable String contentType) {
+    if (contentType == null || allowed.contains(contentType)) {
       return contentType != null;
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].strip().equals(Answer.JSON) || parts.length > 2) {
+    if (!allowed.contains(parts[0].strip()) || parts.length > 2) {
       return false;
     }
     return parts.length == 1 || parts[1].strip().replace("\"", "").equals("charset=utf-8");

@@ -1,8 +1,10 @@
 package points.kit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A method and path that is served. Immutable.
@@ -11,10 +13,16 @@ import java.util.Set;
  * @param template the path, with {@code {name}} for whole segments that vary
  * @param permission what it takes
  * @param bodyBytesMax how long a body may be
+ * @param mediaTypes what a body may be
  * @param handler hot or blocking
  */
 record Route(
-    String method, String template, Permission permission, int bodyBytesMax, Handler handler) {
+    String method,
+    String template,
+    Permission permission,
+    int bodyBytesMax,
+    Set<String> mediaTypes,
+    Handler handler) {
 
   /** How a route is served. */
   sealed interface Handler {}
@@ -25,7 +33,10 @@ record Route(
 
   private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
+  static final Set<String> JSON = Set.of(Answer.JSON);
+
   Route {
+    mediaTypes = Collections.unmodifiableSortedSet(new TreeSet<>(mediaTypes));
     if (!METHODS.contains(method) || !template.startsWith("/")) {
       throw new IllegalArgumentException("not a route: " + method + " " + template);
     }

@@ -81,25 +81,40 @@ public final class StrictJson {
     if (body.length == 0) {
       throw ProblemException.invalid(BODY, "must be a JSON object; it is empty");
     }
+    if (parse(body) instanceof ObjectNode object) {
+      return object;
+    }
+    throw ProblemException.invalid(BODY, "must be a JSON object");
+  }
+
+  /**
+   * Reads one JSON object, array or plain value.
+   *
+   * @throws ProblemException {@code invalid_request} where the body is anything else
+   */
+  public static JsonNode parse(byte[] body) {
+    if (body.length == 0) {
+      throw ProblemException.invalid(BODY, "must be JSON; it is empty");
+    }
     requireUtf8(body);
     try (JsonParser parser = FACTORY.createParser(body)) {
-      return object(parser);
+      return value(parser);
     } catch (IOException e) {
       // The source is an array in memory: there is nothing to read that could fail.
       throw new UncheckedIOException(e);
     }
   }
 
-  private static ObjectNode object(JsonParser parser) throws IOException {
+  private static JsonNode value(JsonParser parser) throws IOException {
     try {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw ProblemException.invalid(BODY, "must be a JSON object");
+      if (parser.nextToken() == null) {
+        throw ProblemException.invalid(BODY, "must be JSON; there is nothing but space");
       }
-      ObjectNode object = readObject(parser);
+      JsonNode value = readValue(parser);
       if (parser.nextToken() != null) {
-        throw ProblemException.invalid(BODY, "has something after the end of the JSON object");
+        throw ProblemException.invalid(BODY, "has something after the end of the JSON value");
       }
-      return object;
+      return value;
     } catch (StreamConstraintsException e) {
       throw ProblemException.invalid(
           place(parser.getParsingContext()),

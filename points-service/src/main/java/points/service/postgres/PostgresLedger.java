@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import points.kit.Failure;
 import points.ledger.Account;
 import points.ledger.AccountId;
 import points.ledger.Batch;

@@ -14,6 +14,7 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
+import points.kit.Failure;
 import points.ledger.Account;
 import points.ledger.AccountId;
 import points.ledger.Balance;

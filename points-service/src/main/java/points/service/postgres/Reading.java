@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import points.kit.Pipeline;
 import points.ledger.AccountId;
 import points.ledger.Command;
 import points.ledger.Hold;

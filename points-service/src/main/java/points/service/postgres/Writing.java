@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import points.kit.BulkInsert;
+import points.kit.Pipeline;
 import points.ledger.Account;
 import points.ledger.Changes;
 import points.ledger.Hold;

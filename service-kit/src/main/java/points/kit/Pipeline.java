@@ -1,4 +1,4 @@
-package points.service.postgres;
+package points.kit;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * prepared together, divided by semicolons, without waiting in between; under READ COMMITTED each
  * sees what was committed before it itself began.
  *
- * <p>Each distinct list of statements is prepared once per connection, so lists should be few.
+ * <p>Each distinct list of statements is prepared once per connection, so lists should be few. Not
+ * safe for use by several threads.
  */
-final class Pipeline {
+public final class Pipeline {
   /** A parameter: an array of one of PostgreSQL's types. */
-  record Param(String type, List<? extends @Nullable Object> values) {}
+  public record Param(String type, List<? extends @Nullable Object> values) {}
 
   /** What to do with the rows of a statement. */
-  interface Rows {
+  public interface Rows {
     /** Called for every row. */
     void accept(ResultSet row) throws SQLException;
   }
@@ -32,7 +33,7 @@ final class Pipeline {
   private final List<Rows> readers = new ArrayList<>();
 
   /** Adds a query. */
-  Pipeline query(String statement, List<Param> with, Rows reader) {
+  public Pipeline query(String statement, List<Param> with, Rows reader) {
     sql.append(sql.isEmpty() ? "" : ";\n").append(statement);
     params.addAll(with);
     readers.add(reader);
@@ -40,12 +41,12 @@ final class Pipeline {
   }
 
   /** Adds a statement that returns no rows. */
-  Pipeline update(String statement, List<Param> with) {
+  public Pipeline update(String statement, List<Param> with) {
     return query(statement, with, NONE);
   }
 
   /** Sends all of it and reads all answers. */
-  void run(Connection connection) throws SQLException {
+  public void run(Connection connection) throws SQLException {
     if (readers.isEmpty()) {
       return;
     }

@@ -1,4 +1,4 @@
-package points.service.postgres;
+package points.kit;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what a row is made of
  */
-final class BulkInsert<T> {
+public final class BulkInsert<T> {
   /**
    * A column.
    *
    * @param type the type that values are sent as
    * @param expression what is inserted, {@code %s} being the value sent
    */
-  record Column<T>(
+  public record Column<T>(
       String name, String type, String expression, Function<T, @Nullable Object> value) {}
 
   private final String table;
@@ -32,29 +32,43 @@ final class BulkInsert<T> {
   private final List<Column<T>> columns = new ArrayList<>();
   private final Map<BitSet, String> statements = new ConcurrentHashMap<>();
 
-  BulkInsert(String table) {
+  /** Into this table. */
+  public BulkInsert(String table) {
     this(table, "", "");
   }
 
   /** With one more column whose value is an expression of PostgreSQL's own. */
-  BulkInsert(String table, String always, String alwaysValue) {
+  public BulkInsert(String table, String always, String alwaysValue) {
     this.table = table;
     this.always = always;
     this.alwaysValue = alwaysValue;
   }
 
-  BulkInsert<T> column(String name, String type, Function<T, @Nullable Object> value) {
+  /** With a column more, whose value is inserted as it is. */
+  public BulkInsert<T> column(String name, String type, Function<T, @Nullable Object> value) {
     return column(name, type, "%s", value);
   }
 
-  BulkInsert<T> column(
+  /** With a column more, whose value goes into an expression. */
+  public BulkInsert<T> column(
       String name, String type, String expression, Function<T, @Nullable Object> value) {
     columns.add(new Column<>(name, type, expression, value));
     return this;
   }
 
   /** Adds the insertion of {@code rows} to a pipeline, or nothing if there are none. */
-  void addTo(Pipeline pipeline, Collection<? extends T> rows) {
+  public void addTo(Pipeline pipeline, Collection<? extends T> rows) {
+    addTo(pipeline, rows, "", row -> {});
+  }
+
+  /**
+   * Adds the insertion of {@code rows}, in their order, or nothing if there are none.
+   *
+   * @param clause what follows the rows, such as {@code ON CONFLICT …} or {@code RETURNING …}
+   * @param returned is given what that returns
+   */
+  public void addTo(
+      Pipeline pipeline, Collection<? extends T> rows, String clause, Pipeline.Rows returned) {
     if (rows.isEmpty()) {
       return;
     }
@@ -68,7 +82,8 @@ final class BulkInsert<T> {
         params.add(new Pipeline.Param(column.type(), values));
       }
     }
-    pipeline.update(statements.computeIfAbsent(used, this::statement), params);
+    String insert = statements.computeIfAbsent(used, this::statement);
+    pipeline.query(clause.isEmpty() ? insert : insert + "\n" + clause, params, returned);
   }
 
   private static <T> List<@Nullable Object> values(Collection<? extends T> rows, Column<T> column) {

@@ -1,11 +1,11 @@
-package points.service.postgres;
+package points.kit;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import org.jspecify.annotations.Nullable;
 
 /** What an SQL exception means for a batch: expected refusals never come as one. */
-enum Failure {
+public enum Failure {
   /** Another process was in the way; nothing was written. Try again at once. */
   COLLISION,
   /** The database is away, or will not do for now; the outcome may be unknown. Try again later. */
@@ -14,7 +14,7 @@ enum Failure {
   BUG;
 
   /** The meaning of {@code e}, by its SQLSTATE (PostgreSQL documentation, appendix A). */
-  static Failure of(SQLException e) {
+  public static Failure of(SQLException e) {
     if (e instanceof SQLTransientException) { // the pool has no connection to give
       return OUTAGE;
     }

@@ -1,0 +1,243 @@
+package points.connect.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads RewardActions, and lets a person retry one. Thread-safe. */
+public final class ActionQueries {
+
+  /** A RewardAction as it stands, with its event's name and what is taken back of it. */
+  public record ActionRow(
+      UUID action,
+      long eventSeq,
+      String eventSource,
+      String eventId,
+      String eventType,
+      String rule,
+      int revision,
+      int rewardIndex,
+      String account,
+      String type,
+      long points,
+      String reason,
+      @Nullable Instant availableAt,
+      @Nullable Instant expiresAt,
+      String state,
+      int generation,
+      int attempts,
+      Instant nextAt,
+      @Nullable UUID transaction,
+      @Nullable String code,
+      @Nullable String detail,
+      Instant createdAt,
+      @Nullable Instant settledAt,
+      @Nullable ReversalRow reversal) {}
+
+  /** What is taken back of an action, because of which event and rule. */
+  public record ReversalRow(
+      String state,
+      String policy,
+      String rule,
+      int revision,
+      String eventSource,
+      String eventId,
+      @Nullable Long points,
+      @Nullable UUID transaction,
+      @Nullable String code,
+      @Nullable String detail) {}
+
+  /**
+   * Which actions are asked for; null for any.
+   *
+   * @param source of the event
+   * @param event the event's id
+   */
+  public record Filter(
+      @Nullable String state,
+      @Nullable String account,
+      @Nullable String source,
+      @Nullable String event,
+      @Nullable String rule,
+      @Nullable String type) {}
+
+  /** Where a page ends: the next one has smaller ones. */
+  public record Place(long eventSeq, UUID action) {}
+
+  /** What became of a retry. */
+  public enum Retried {
+    UNKNOWN,
+    NOT_POSSIBLE,
+    YES
+  }
+
+  private static final String READ =
+      """
+      SELECT a.*, e.source AS event_source, e.id AS event_id, e.type AS event_type,
+             r.state AS r_state, r.policy AS r_policy, r.rule AS r_rule, r.revision AS r_revision,
+             r.points AS r_points, r.transaction_id AS r_transaction, r.code AS r_code,
+             r.detail AS r_detail, c.source AS r_source, c.id AS r_id
+      FROM reward_action a JOIN event e USING (event_seq)
+      LEFT JOIN reversal r USING (action_id) LEFT JOIN event c ON c.event_seq = r.event_seq
+      """;
+
+  private static final String PAGE =
+      READ
+          + """
+          WHERE (?::text IS NULL OR a.state = ?) AND (?::text IS NULL OR a.account = ?)
+            AND (?::text IS NULL OR e.source = ?) AND (?::text IS NULL OR e.id = ?)
+            AND (?::text IS NULL OR a.rule = ?) AND (?::text IS NULL OR a.type = ?)
+            AND (a.event_seq, a.action_id) < (?, ?)
+          ORDER BY a.event_seq DESC, a.action_id DESC LIMIT ?""";
+
+  private static final String LOCK =
+      """
+      SELECT a.state, a.code, (SELECT state FROM reversal r WHERE r.action_id = a.action_id)
+      FROM reward_action a WHERE action_id = ? FOR UPDATE OF a""";
+
+  /** A refusal is remembered at Points, so it takes another external id; nothing else is. */
+  private static final String RETRY =
+      """
+      UPDATE reward_action SET state = 'pending', change = 'retry', attempts = 0, code = NULL,
+        detail = NULL, settled_at = NULL, next_at = clock_timestamp(),
+        generation = generation + CASE state WHEN 'refused' THEN 1 ELSE 0 END
+      WHERE action_id = ? AND state IN ('refused', 'dead')""";
+
+  private static final String RETRY_REVERSAL =
+      """
+      UPDATE reversal SET state = 'pending', attempts = 0, code = NULL, detail = NULL,
+        settled_at = NULL, next_at = clock_timestamp(),
+        generation = generation + CASE state WHEN 'refused' THEN 1 ELSE 0 END
+      WHERE action_id = ? AND state IN ('refused', 'dead')""";
+
+  private final Transactions transactions;
+
+  /** Reads this database. */
+  public ActionQueries(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** One action; null for none. */
+  public @Nullable ActionRow find(UUID action) {
+    List<ActionRow> found =
+        transactions.list(READ + "WHERE a.action_id = ?", ActionQueries::row, action);
+    return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /** The actions of an event, by rule and reward. */
+  public List<ActionRow> ofEvent(long seq) {
+    return transactions.list(
+        READ + "WHERE a.event_seq = ? ORDER BY a.rule, a.reward_index, a.account",
+        ActionQueries::row,
+        seq);
+  }
+
+  /**
+   * A page of actions, those of the newest events first.
+   *
+   * @param before where the page before ended; null for the first
+   */
+  public List<ActionRow> page(Filter filter, @Nullable Place before, int limit) {
+    return transactions.list(
+        PAGE,
+        ActionQueries::row,
+        filter.state(),
+        filter.state(),
+        filter.account(),
+        filter.account(),
+        filter.source(),
+        filter.source(),
+        filter.event(),
+        filter.event(),
+        filter.rule(),
+        filter.rule(),
+        filter.type(),
+        filter.type(),
+        before == null ? Long.MAX_VALUE : before.eventSeq(),
+        before == null ? new UUID(-1L, -1L) : before.action(),
+        limit);
+  }
+
+  /**
+   * Has an action sent once more that was refused or given up, or taken back once more where that
+   * was. What was cancelled stays so.
+   */
+  public Retried retry(UUID action) {
+    return transactions.run(
+        connection -> {
+          List<Boolean> possible =
+              Transactions.list(
+                  connection,
+                  LOCK,
+                  row -> isRetryable(row.getString(1), row.getString(2), row.getString(3)),
+                  action);
+          if (possible.isEmpty()) {
+            return Retried.UNKNOWN;
+          }
+          if (!possible.getFirst()) {
+            return Retried.NOT_POSSIBLE;
+          }
+          int changed =
+              Transactions.update(connection, RETRY, action)
+                  + Transactions.update(connection, RETRY_REVERSAL, action);
+          return changed == 0 ? Retried.NOT_POSSIBLE : Retried.YES;
+        });
+  }
+
+  private static boolean isRetryable(
+      String state, @Nullable String code, @Nullable String reversal) {
+    return switch (state) {
+      case "refused", "dead" -> reversal == null && !"cancelled".equals(code);
+      case "credited" -> "refused".equals(reversal) || "dead".equals(reversal);
+      default -> false;
+    };
+  }
+
+  private static ActionRow row(ResultSet row) throws SQLException {
+    return new ActionRow(
+        row.getObject("action_id", UUID.class),
+        row.getLong("event_seq"),
+        row.getString("event_source"),
+        row.getString("event_id"),
+        row.getString("event_type"),
+        row.getString("rule"),
+        row.getInt("revision"),
+        row.getInt("reward_index"),
+        row.getString("account"),
+        row.getString("type"),
+        row.getLong("points"),
+        row.getString("reason"),
+        Times.orNull(row, "available_at"),
+        Times.orNull(row, "expires_at"),
+        row.getString("state"),
+        row.getInt("generation"),
+        row.getInt("attempts"),
+        Times.at(row, "next_at"),
+        row.getObject("transaction_id", UUID.class),
+        row.getString("code"),
+        row.getString("detail"),
+        Times.at(row, "created_at"),
+        Times.orNull(row, "settled_at"),
+        reversal(row));
+  }
+
+  private static @Nullable ReversalRow reversal(ResultSet row) throws SQLException {
+    String state = row.getString("r_state");
+    return state == null
+        ? null
+        : new ReversalRow(
+            state,
+            row.getString("r_policy"),
+            row.getString("r_rule"),
+            row.getInt("r_revision"),
+            row.getString("r_source"),
+            row.getString("r_id"),
+            (Long) row.getObject("r_points"),
+            row.getObject("r_transaction", UUID.class),
+            row.getString("r_code"),
+            row.getString("r_detail"));
+  }
+}

@@ -1,0 +1,48 @@
+package points.connect.postgres;
+
+/** What stands in the database, for metrics. Thread-safe. */
+public final class ConnectStand {
+
+  /**
+   * How it stands.
+   *
+   * @param pending RewardActions that are to be sent
+   * @param oldestSeconds for how long the oldest of them has been waiting
+   * @param dead RewardActions that somebody has to look at
+   * @param letters open dead letters
+   * @param reversals that are waiting
+   */
+  public record Stand(
+      double pending, double oldestSeconds, double dead, double letters, double reversals) {}
+
+  private static final String READ =
+      """
+      SELECT (SELECT count(*) FROM reward_action WHERE state = 'pending' AND type = 'points'),
+             (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)
+              FROM reward_action WHERE state = 'pending' AND type = 'points'),
+             (SELECT count(*) FROM reward_action WHERE state = 'dead'),
+             (SELECT count(*) FROM dead_letter WHERE state = 'open'),
+             (SELECT count(*) FROM reversal WHERE state = 'pending')""";
+
+  private final Transactions transactions;
+
+  /** Reads this database. */
+  public ConnectStand(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** How it stands now. */
+  public Stand read() {
+    return transactions
+        .list(
+            READ,
+            row ->
+                new Stand(
+                    row.getDouble(1),
+                    row.getDouble(2),
+                    row.getDouble(3),
+                    row.getDouble(4),
+                    row.getDouble(5)))
+        .getFirst();
+  }
+}

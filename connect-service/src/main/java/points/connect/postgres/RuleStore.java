@@ -1,0 +1,269 @@
+package points.connect.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import points.connect.rules.CheckedRule;
+import points.connect.rules.RuleBook;
+import points.connect.rules.RuleReader;
+import points.connect.rules.RuleRefused;
+
+/**
+ * The rules in the database: revisions, and when each came into force. Keeps the book of them in
+ * memory; whoever decides events asks for one that is as new as the database's. Thread-safe.
+ */
+public final class RuleStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RuleStore.class);
+
+  /** Who decides events holds it shared, who activates a rule alone. */
+  static final String LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(20261, 1)";
+
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(20261, 1)";
+
+  /** The author of rules that come from the operator's own folder. */
+  public static final String FOLDER = "folder";
+
+  /**
+   * A revision of a rule.
+   *
+   * @param author who saved it
+   */
+  public record Revision(
+      String rule, int revision, String yaml, String author, Instant createdAt) {}
+
+  /** A revision that was put into force. */
+  public record Activated(
+      long id, String rule, int revision, Instant from, String by, Instant activatedAt) {}
+
+  private final Transactions transactions;
+  private final RuleReader reader;
+  private final Map<String, CheckedRule> checked = new HashMap<>();
+  private volatile RuleBook book = RuleBook.EMPTY;
+
+  /** The rules of a database. */
+  public RuleStore(Transactions transactions, RuleReader reader) {
+    this.transactions = transactions;
+    this.reader = reader;
+  }
+
+  /** The book as it is in the database now. */
+  public RuleBook book() {
+    return transactions.run(
+        connection -> {
+          try (var statement = connection.createStatement();
+              var row =
+                  statement.executeQuery(
+                      "SELECT coalesce(max(activation_id), 0) FROM activation")) {
+            row.next();
+            return atLeast(connection, row.getLong(1));
+          }
+        });
+  }
+
+  /** A book that has this activation. */
+  RuleBook atLeast(Connection connection, long activation) throws SQLException {
+    RuleBook known = book;
+    if (known.newest() >= activation) {
+      return known;
+    }
+    return load(connection);
+  }
+
+  private synchronized RuleBook load(Connection connection) throws SQLException {
+    List<RuleBook.Activation> activations = new ArrayList<>();
+    try (var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                SELECT activation_id, rule, revision, in_force_from, yaml
+                FROM activation JOIN rule_revision USING (rule, revision)""")) {
+      while (rows.next()) {
+        String key = rows.getString(2) + "\n" + rows.getInt(3);
+        String yaml = rows.getString(5);
+        CheckedRule rule = checked.computeIfAbsent(key, k -> read(k, yaml));
+        activations.add(
+            new RuleBook.Activation(rows.getLong(1), instant(rows, 4), rows.getInt(3), rule));
+      }
+    }
+    book = new RuleBook(activations);
+    return book;
+  }
+
+  private CheckedRule read(String key, String yaml) {
+    try {
+      return reader.read(yaml);
+    } catch (RuleRefused e) {
+      throw new IllegalStateException(
+          "rule " + key.replace("\n", " revision ") + " was saved by another release: " + e, e);
+    }
+  }
+
+  static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  /**
+   * Saves a revision. The very text of the newest one is not saved again.
+   *
+   * @return the revision that has the text
+   */
+  public Revision save(String rule, String yaml, String author) {
+    return transactions.run(
+        connection -> {
+          lock(connection);
+          Revision newest = newest(connection, rule);
+          if (newest != null && newest.yaml().equals(yaml)) {
+            return newest;
+          }
+          int number = newest == null ? 1 : newest.revision() + 1;
+          try (var insert =
+              connection.prepareStatement(
+                  "INSERT INTO rule_revision (rule, revision, yaml, author) VALUES (?, ?, ?, ?)")) {
+            insert.setString(1, rule);
+            insert.setInt(2, number);
+            insert.setString(3, yaml);
+            insert.setString(4, author);
+            insert.executeUpdate();
+          }
+          return java.util.Objects.requireNonNull(newest(connection, rule));
+        });
+  }
+
+  private static void lock(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(LOCK);
+    }
+  }
+
+  private static @Nullable Revision newest(Connection connection, String rule) throws SQLException {
+    List<Revision> found = revisions(connection, rule);
+    return found.isEmpty() ? null : found.getLast();
+  }
+
+  private static List<Revision> revisions(Connection connection, String rule) throws SQLException {
+    List<Revision> found = new ArrayList<>();
+    try (var query =
+        connection.prepareStatement(
+            """
+            SELECT rule, revision, yaml, author, created_at
+            FROM rule_revision WHERE rule = ? ORDER BY revision""")) {
+      query.setString(1, rule);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          found.add(
+              new Revision(
+                  rows.getString(1),
+                  rows.getInt(2),
+                  rows.getString(3),
+                  rows.getString(4),
+                  instant(rows, 5)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The revisions of a rule, oldest first. */
+  public List<Revision> revisions(String rule) {
+    return transactions.run(connection -> revisions(connection, rule));
+  }
+
+  /** The names of all rules. */
+  public List<String> names() {
+    return transactions.run(
+        connection -> {
+          List<String> names = new ArrayList<>();
+          try (var statement = connection.createStatement();
+              var rows =
+                  statement.executeQuery("SELECT DISTINCT rule FROM rule_revision ORDER BY rule")) {
+            while (rows.next()) {
+              names.add(rows.getString(1));
+            }
+          }
+          return names;
+        });
+  }
+
+  /** The activations of a rule, oldest first. */
+  public List<Activated> activations(String rule) {
+    return transactions.run(connection -> activations(connection, rule));
+  }
+
+  private static List<Activated> activations(Connection connection, String rule)
+      throws SQLException {
+    List<Activated> found = new ArrayList<>();
+    try (var query =
+        connection.prepareStatement(
+            """
+            SELECT activation_id, rule, revision, in_force_from, activated_by, activated_at
+            FROM activation WHERE rule = ? ORDER BY activation_id""")) {
+      query.setString(1, rule);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          found.add(
+              new Activated(
+                  rows.getLong(1),
+                  rows.getString(2),
+                  rows.getInt(3),
+                  instant(rows, 4),
+                  rows.getString(5),
+                  instant(rows, 6)));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Puts a revision into force. No event is decided meanwhile, so every later one sees it.
+   *
+   * @param by who does; never the author
+   * @param from events from then on are decided by it; null for now, by the database's clock
+   */
+  public Activated activate(Revision revision, String by, @Nullable Instant from) {
+    return transactions.run(
+        connection -> {
+          lock(connection);
+          try (var insert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO activation (rule, revision, author, activated_by, in_force_from)
+                  VALUES (?, ?, ?, ?, coalesce(?::timestamptz, clock_timestamp()))""")) {
+            insert.setString(1, revision.rule());
+            insert.setInt(2, revision.revision());
+            insert.setString(3, revision.author());
+            insert.setString(4, by);
+            insert.setString(5, from == null ? null : from.toString());
+            insert.executeUpdate();
+          }
+          return activations(connection, revision.rule()).getLast();
+        });
+  }
+
+  /**
+   * Saves and activates a rule from the operator's own folder: at its first appearance from the
+   * beginning of time, later from now on.
+   *
+   * @return whether it was new
+   */
+  public boolean adopt(String rule, String yaml) {
+    // A text that was there once has been replaced since, by a person who meant it.
+    if (revisions(rule).stream().anyMatch(revision -> revision.yaml().equals(yaml))) {
+      return false;
+    }
+    Revision saved = save(rule, yaml, FOLDER);
+    boolean first = activations(rule).isEmpty();
+    activate(saved, "start", first ? Instant.EPOCH : null);
+    LOG.info("rule {} revision {} from the folder is in force", rule, saved.revision());
+    return true;
+  }
+}

@@ -1,0 +1,37 @@
+package points.connect.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import points.connect.events.EventSchemas;
+
+class ShippedRulesTest {
+  private static final Path RULES = Path.of("..", "rules");
+
+  @Test
+  void everyShippedRuleIsGoodAndEveryEventHasOne() throws IOException {
+    RuleReader reader = new RuleReader(EventSchemas.shipped().types());
+    Set<String> covered = new TreeSet<>();
+    for (Path file : files()) {
+      CheckedRule rule = reader.read(Files.readString(file));
+      assertThat(file.getFileName()).hasToString(rule.rule().name() + ".yaml");
+      covered.add(rule.rule().event());
+    }
+    assertThat(covered)
+        .containsExactlyElementsOf(
+            EventSchemas.shipped().types().stream().map(EventType::name).sorted().toList());
+  }
+
+  private static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(RULES)) {
+      return files.sorted().toList();
+    }
+  }
+}
