@@ -143,10 +143,10 @@ public final class PointsService implements Service {
         settings.get(PointsSettings.DELAY));
   }
 
-  /** PostgreSQL works on one core for a lane, and the service itself needs the other. */
+  /** While one lane waits for its COMMIT, another decides. */
   private static int laneCount(Settings settings) {
     int set = settings.get(PointsSettings.LANES);
-    return set > 0 ? set : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    return set > 0 ? set : Runtime.getRuntime().availableProcessors();
   }
 
   private static <T extends AutoCloseable> T opened(Deque<AutoCloseable> running, T part) {
