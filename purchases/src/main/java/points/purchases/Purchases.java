@@ -74,7 +74,7 @@ public final class Purchases {
             .inTransaction(
                 transaction -> PurchaseTable.find(transaction, order.source(), order.requestId()))
             .orElseThrow();
-    if (!earlier.order().request().equals(order.request())) {
+    if (!PurchaseTable.isSame(earlier.order(), order)) {
       throw new ProblemException(
           Problem.of(
                   PurchaseError.REQUEST_ID_CONFLICT,

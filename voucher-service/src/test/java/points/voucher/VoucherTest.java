@@ -121,6 +121,18 @@ class VoucherTest {
   }
 
   @Test
+  void aRequestIdMakesOnePurchase() {
+    String voucher = VOUCHER.voucher(10, 5, "hold");
+    String user = AROUND.user(100);
+    String requestId = Surroundings.requestId();
+    Answer first = VOUCHER.buy(voucher, user, requestId);
+    Answer again = VOUCHER.buy(voucher, user, requestId);
+    assertThat(again.status()).as(again.text()).isEqualTo(200);
+    assertThat(again.text("purchase_id")).isEqualTo(first.text("purchase_id"));
+    assertThat(VOUCHER.stock(voucher)).isEqualTo(4);
+  }
+
+  @Test
   void codesAreDifferent() {
     Set<String> codes = new HashSet<>();
     for (int i = 0; i < 10_000; i++) {
