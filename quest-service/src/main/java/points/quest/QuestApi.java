@@ -47,7 +47,7 @@ final class QuestApi {
 
   private Purchase.Order order(Call call) throws SQLException {
     Fields fields = call.json();
-    String user = fields.text("user_id", PurchaseRoutes.PERSON);
+    String user = fields.text("user_id", TextRule.PERSON);
     String requestId = fields.text("request_id", PurchaseRoutes.REQUEST_ID);
     fields.done();
     Quest quest = quests.get(PurchaseRoutes.id(call));

@@ -49,7 +49,7 @@ final class RieltApi {
     return new Listing(
         Uuid7.next(),
         fields.text("title", TITLE),
-        fields.optionalText("host_id", PurchaseRoutes.PERSON),
+        fields.optionalText("host_id", TextRule.PERSON),
         fields.integer("night_points", 1, NIGHT_MAX));
   }
 
@@ -64,7 +64,7 @@ final class RieltApi {
   private Purchase.Order order(Call call) throws SQLException {
     Fields fields = call.json();
     String listingId = fields.text("listing_id", PurchaseRoutes.UUID_TEXT);
-    String user = fields.text("user_id", PurchaseRoutes.PERSON);
+    String user = fields.text("user_id", TextRule.PERSON);
     String from = fields.text("from", DATE);
     String to = fields.text("to", DATE);
     Long points = fields.optionalInteger("points", 1, PRICE_MAX);

@@ -45,8 +45,8 @@ final class VoucherApi {
     return new Voucher(
         Uuid7.next(),
         fields.text("title", TITLE),
-        fields.text("partner_id", PurchaseRoutes.PERSON),
-        fields.texts("pro_spacer_ids", PRO_SPACERS_MAX, PurchaseRoutes.PERSON),
+        fields.text("partner_id", TextRule.PERSON),
+        fields.texts("pro_spacer_ids", PRO_SPACERS_MAX, TextRule.PERSON),
         fields.integer("price_points", 1, PRICE_MAX),
         (int) fields.integer("stock", 0, STOCK_MAX),
         fields.choiceOr("payment", Payment.HOLD));
@@ -54,7 +54,7 @@ final class VoucherApi {
 
   private Purchase.Order order(Call call) throws SQLException {
     Fields fields = call.json();
-    String user = fields.text("user_id", PurchaseRoutes.PERSON);
+    String user = fields.text("user_id", TextRule.PERSON);
     String requestId = fields.text("request_id", PurchaseRoutes.REQUEST_ID);
     Long points = fields.optionalInteger("points", 1, PRICE_MAX);
     fields.done();

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import points.kit.Codes;
 import points.kit.Database;
 import points.kit.Outbox;
 import points.kit.ProblemException;
@@ -19,6 +20,7 @@ import points.purchases.PurchaseError;
 record VoucherGoods(Database database, Duration holdTime) implements Goods {
   static final Machine MACHINE = Machine.withRefund("refund");
 
+  private static final int CODE_GROUPS = 4;
   private static final VoucherTable VOUCHERS = new VoucherTable();
 
   @Override
@@ -47,7 +49,7 @@ record VoucherGoods(Database database, Duration holdTime) implements Goods {
       case RESERVING -> takeOne(transaction, purchase);
       case REFUSED, CANCELLED, EXPIRED -> putBack(transaction, purchase);
       case PAID -> {
-        StockTable.issue(transaction, purchase.id(), Codes.next());
+        StockTable.issue(transaction, purchase.id(), Codes.next(CODE_GROUPS));
         tell(transaction, purchase, "voucher.purchased", purchased(transaction, purchase));
       }
       case REFUNDING -> StockTable.makeVoid(transaction, purchase.id());
