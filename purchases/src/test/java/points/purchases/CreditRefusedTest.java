@@ -26,17 +26,17 @@ class CreditRefusedTest {
       assertThat(around.balance(user)).isEqualTo(new Balance(100, 0, 0, 0, 100));
       // Nothing was remembered of the refused credit, so its id may be used.
       Receipt charged =
-          around.calls().perform(Debit.of(account, 30, id, "purchase")).receiptOrThrow();
+          around.own().perform(Debit.of(account, 30, id, "purchase")).receiptOrThrow();
       requireNotAllowed(
           around, Reverse.all(charged.transactionId(), id + "-reverse", Reverse.Policy.REJECT));
-      around.calls().perform(Refund.all(charged.transactionId(), id + "-back")).receiptOrThrow();
+      around.own().perform(Refund.all(charged.transactionId(), id + "-back")).receiptOrThrow();
       assertThat(around.balance(user)).isEqualTo(new Balance(100, 0, 0, 0, 100));
       assertThat(around.transactions(user)).isEqualTo(3);
     }
   }
 
   private static void requireNotAllowed(Surroundings around, Operation operation) {
-    Outcome outcome = around.calls().perform(operation);
+    Outcome outcome = around.own().perform(operation);
     assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
     Outcome.Rejected rejected = (Outcome.Rejected) outcome;
     assertThat(rejected.problem().status()).isEqualTo(403);

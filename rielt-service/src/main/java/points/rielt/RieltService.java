@@ -2,12 +2,10 @@ package points.rielt;
 
 import io.vertx.core.Vertx;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import points.kit.ApiKeys;
 import points.kit.ServiceFrame;
 import points.kit.Setting;
 import points.kit.Settings;
-import points.purchases.PointsCalls;
 import points.purchases.PurchaseSettings;
 import points.purchases.Shop;
 
@@ -40,17 +38,11 @@ public final class RieltService implements AutoCloseable {
    * @throws points.kit.SettingsException if a key is missing
    */
   public static RieltService start(Settings settings, Vertx vertx) {
-    return start(settings, vertx, null);
-  }
-
-  /** Starts with other calls to Points than those of the settings, unless null. */
-  static RieltService start(Settings settings, Vertx vertx, @Nullable PointsCalls points) {
     return new RieltService(
         Shop.start(
             SCHEMA,
             settings,
             vertx,
-            points,
             (database, set) -> new RieltGoods(PurchaseSettings.holdTime(set)),
             (http, database, goods, purchases) -> new RieltApi(database).mount(http, purchases)));
   }

@@ -21,8 +21,8 @@ class HoldExpiryTest {
         Surroundings around = new Surroundings("rielt", points);
         TestRielt rielt =
             new TestRielt(
-                around, Map.of("purchase.hold_time", "1h", "purchase.hold_check", "10m"), null);
-        TestRielt looking = new TestRielt(around, Map.of("purchase.hold_time", "1h"), null)) {
+                around, Map.of("purchase.hold_time", "1h", "purchase.hold_check", "10m"));
+        TestRielt looking = new TestRielt(around, Map.of("purchase.hold_time", "1h"))) {
       String listing = rielt.listing(100);
       String seen = booked(looking, listing, around.user(100), "2026-12-01", "2026-12-02");
       String user = around.user(100);

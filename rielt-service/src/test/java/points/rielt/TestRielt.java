@@ -3,38 +3,31 @@ package points.rielt;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import points.kit.Settings;
-import points.purchases.CrashStories;
-import points.purchases.PointsCalls;
 import points.purchases.Surroundings;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 import points.service.contract.OpenApi;
 
 /** A real Rielt Service; every answer is held to its OpenAPI document. */
-final class TestRielt implements CrashStories.Seller {
+final class TestRielt implements AutoCloseable {
   private static final Vertx VERTX = Vertx.vertx();
   private static final OpenApi API = OpenApi.of("contracts/openapi/rielt.yaml");
-  private static final LocalDate FIRST = LocalDate.of(2026, 12, 1);
 
   final RieltService service;
   final ApiClient app;
   final ApiClient admin;
-  private final AtomicInteger night = new AtomicInteger();
 
   TestRielt(Surroundings around) {
-    this(around, Map.of(), null);
+    this(around, Map.of());
   }
 
-  TestRielt(Surroundings around, Map<String, String> settings, @Nullable PointsCalls calls) {
+  TestRielt(Surroundings around, Map<String, String> settings) {
     Settings.Builder builder = Settings.of(RieltService.PREFIX, RieltService.settings());
     around.settings().forEach(builder::override);
     settings.forEach(builder::override);
-    service = RieltService.start(builder.load(), VERTX, calls);
+    service = RieltService.start(builder.load(), VERTX);
     try {
       app = client().as(service.keys().rotate("app").reveal());
       admin = client().as(service.keys().rotate("admin").reveal());
@@ -49,6 +42,10 @@ final class TestRielt implements CrashStories.Seller {
 
   /** Offers a place and returns its id. */
   String listing(long nightPoints) {
+    return listing(admin, nightPoints);
+  }
+
+  static String listing(ApiClient admin, long nightPoints) {
     Answer answer =
         admin.post(
             "/listings",
@@ -57,6 +54,11 @@ final class TestRielt implements CrashStories.Seller {
   }
 
   Answer book(String listing, String user, String from, String to, String requestId) {
+    return book(app, listing, user, from, to, requestId);
+  }
+
+  static Answer book(
+      ApiClient app, String listing, String user, String from, String to, String requestId) {
     return app.post(
         "/bookings",
         Map.of(
@@ -90,19 +92,11 @@ final class TestRielt implements CrashStories.Seller {
             Surroundings.requestId()));
   }
 
-  @Override
-  public Answer order(String payment, String user, String requestId) {
-    LocalDate from = FIRST.plusDays(night.incrementAndGet());
-    return book(listing(100), user, from.toString(), from.plusDays(1).toString(), requestId);
-  }
-
-  @Override
-  public Answer act(String booking, String action) {
+  Answer act(String booking, String action) {
     return app.post("/bookings/" + booking + "/" + action, Map.of());
   }
 
-  @Override
-  public Answer purchase(String id) {
+  Answer purchase(String id) {
     return app.get("/bookings/" + id);
   }
 
