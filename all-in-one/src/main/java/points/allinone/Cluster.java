@@ -23,7 +23,7 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
           "fsync=on",
           "synchronous_commit=on",
           "full_page_writes=on",
-          "max_connections=60",
+          "max_connections=200",
           "shared_buffers=256MB",
           "max_wal_size=2GB",
           // Rarer checkpoints write fewer full pages. Compressing them would cost more than it

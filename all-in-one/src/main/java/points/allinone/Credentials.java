@@ -24,7 +24,8 @@ final class Credentials {
   private static final String FILE = "credentials.json";
 
   /** The callers that get a key at the first start. */
-  static final List<String> SOURCES = List.of("connect", "quest", "voucher", "rielt", "admin");
+  static final List<String> SOURCES =
+      List.of("connect", "quest", "voucher", "rielt", "referral", "app", "admin", "approver");
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
@@ -78,7 +79,15 @@ final class Credentials {
     writeForCurl();
   }
 
-  private String key(String source) {
+  /** Lets another service know the keys that there are; its own policy says what each may do. */
+  void accept(ApiKeys keys) throws SQLException {
+    for (String source : SOURCES) {
+      keys.accept(source, new Secret(key(source)));
+    }
+  }
+
+  /** The key of a caller, once it is registered. */
+  String key(String source) {
     return content.path(source).path("api_key").asText();
   }
 

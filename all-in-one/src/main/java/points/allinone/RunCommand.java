@@ -39,6 +39,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--config")
   private @Nullable Path config;
 
+  @Option(names = "--until-ready", description = "stop again once it is ready")
+  private boolean untilReady;
+
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -55,7 +58,9 @@ final class RunCommand implements Callable<Integer> {
     try {
       logAside(home.path());
       start(home.path());
-      stop.await();
+      if (!untilReady) {
+        stop.await();
+      }
       return 0;
     } finally {
       closeAll();
@@ -63,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void start(Path home) throws IOException, SQLException {
+  private void start(Path home) throws IOException, SQLException, InterruptedException {
     Credentials credentials = Credentials.in(home); // broken ones are found before anything starts
     if (credentials.closeToOthers()) {
       System.out.println(
@@ -80,15 +85,16 @@ final class RunCommand implements Callable<Integer> {
     Logging.configure(settings);
     Vertx vertx = Vertx.vertx();
     running.push(() -> vertx.close().await());
-    PointsService points = PointsService.start(settings, vertx);
-    running.push(points);
-    credentials.register(points.keys());
-    System.out.println("Points Service   " + points.url());
-    System.out.println("  documentation  " + points.url() + "/docs");
+    Services services = Services.start(settings, credentials, vertx);
+    running.push(services);
+    services.urls().forEach((title, url) -> System.out.printf("%-17s%s%n", title, url));
     System.out.println("  API keys       " + data.resolve("credentials.json"));
-    if (Readiness.await(points.url(), () -> stop.getCount() == 0)) {
-      System.out.println("ready");
+    for (String url : services.urls().values()) {
+      if (!Readiness.await(url, () -> stop.getCount() == 0)) {
+        return;
+      }
     }
+    System.out.println("ready");
   }
 
   private Settings settings(@Nullable String embeddedUrl) {

@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** Which part may know which, and how long a file may get. */
 class ArchitectureTest {
   private static final int LINES_MAX = 500;
+
+  private static final List<String> SERVICES =
+      List.of("points.service..", "points.quest..", "points.voucher..");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -27,7 +31,15 @@ class ArchitectureTest {
   void everythingIsImported() {
     assertThat(CLASSES.size()).isGreaterThan(100);
     for (String part :
-        List.of("points.ledger", "points.kit", "points.service", "points.allinone")) {
+        List.of(
+            "points.ledger",
+            "points.kit",
+            "points.service",
+            "points.client",
+            "points.purchases",
+            "points.quest",
+            "points.voucher",
+            "points.allinone")) {
       assertThat(CLASSES.containPackage(part)).as(part).isTrue();
     }
   }
@@ -62,13 +74,39 @@ class ArchitectureTest {
   }
 
   @Test
-  void theServiceDoesNotKnowWhatStartsIt() {
+  void servicesKnowEachOtherByHttpOnly() {
+    for (String service : SERVICES) {
+      List<String> others = new ArrayList<>(SERVICES);
+      others.remove(service);
+      others.add("points.allinone..");
+      if (!service.equals("points.service..")) {
+        others.add("points.ledger..");
+      }
+      noClasses()
+          .that()
+          .resideInAPackage(service)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others.toArray(String[]::new))
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void theClientAndTheSagaKnowNoService() {
     noClasses()
         .that()
-        .resideInAPackage("points.service..")
+        .resideInAnyPackage("points.client..", "points.purchases..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("points.allinone..")
+        .resideInAnyPackage(SERVICES.toArray(String[]::new))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("points.client..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("points.kit..", "points.ledger..")
         .check(CLASSES);
   }
 

@@ -152,7 +152,8 @@ class LauncherTest {
     // It says which class path it was given, and stays to be ended if it was told to run.
     program(
         folder.resolve("jdk/bin/java"),
-        "while [ $# -gt 2 ]; do [ \"$1\" = -cp ] && echo \"${2%/*}\"; shift; done;"
+        "case \"$*\" in *--until-ready*) exit 0;; esac;"
+            + " while [ $# -gt 2 ]; do [ \"$1\" = -cp ] && echo \"${2%/*}\"; shift; done;"
             + " case \"$2\" in run) exec sleep 60;; esac");
     Path copy = Files.writeString(root.resolve("points"), text);
     Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -62,7 +62,8 @@ class RunTest {
           .isEqualTo("rw-------");
       JsonNode credentials = JSON.readTree(Files.readString(file));
       assertThat(credentials.properties().stream().map(Map.Entry::getKey))
-          .containsExactlyInAnyOrder("connect", "quest", "voucher", "rielt", "admin");
+          .containsExactlyInAnyOrder(
+              "connect", "quest", "voucher", "rielt", "referral", "app", "admin", "approver");
       assertThat(points.output()).doesNotContain(key(home, "admin"));
       assertThat(command(List.of("run", "--data", home.toString(), "--port", "0")))
           .contains("in use by another ./points run")

@@ -164,7 +164,7 @@ final class Load {
   }
 
   private void sendDue(long now) throws IOException {
-    while (!idle.isEmpty() && (plan.ratePerSecond() == 0 || due - now <= 0)) {
+    while (!idle.isEmpty() && !traffic.isOver() && (plan.ratePerSecond() == 0 || due - now <= 0)) {
       Connection connection = idle.removeFirst();
       if (plan.ratePerSecond() == 0) {
         connection.send(System.nanoTime());
@@ -273,7 +273,7 @@ final class Load {
     }
 
     private void next(long now, boolean isRefused) throws IOException {
-      if (!sending) {
+      if (!sending || traffic.isOver()) {
         return;
       }
       if (isRefused && plan.pauseWhenRefused().isPositive()) {

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import points.bench.micro.Micro;
 
 /** {@code ./points bench}: starts what it measures, measures it, and says how it compares. */
 @Command(name = "points bench", sortOptions = false, mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
   @Option(names = "--quick", description = "in less than three minutes, with little data")
   private boolean quick;
+
+  @Option(
+      names = "--micro",
+      description = "run the benchmarks within one process instead: the rules, JSON in and out")
+  private boolean micro;
 
   @Option(names = "--rounds", description = "how often everything is measured")
   private int rounds;
@@ -63,6 +69,10 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (micro) {
+      Micro.run(quick ? 1 : 5);
+      return 0;
+    }
     Optional<Path> pgbench = Pgbench.find();
     if (pgbench.isEmpty()) {
       System.err.println(

@@ -28,7 +28,7 @@ interface Traffic {
    */
   int answered(Request request, int status, ByteBuffer body);
 
-  /** Whether enough has been sent, so that the load ends before its time. */
+  /** Whether everything has been sent; then the load ends before its time. */
   default boolean isOver() {
     return false;
   }

@@ -15,6 +15,7 @@ import points.kit.Health;
 import points.kit.Http;
 import points.kit.Logging;
 import points.kit.Metrics;
+import points.kit.Service;
 import points.kit.Setting;
 import points.kit.Settings;
 import points.ledger.Ids;
@@ -26,7 +27,7 @@ import points.service.postgres.Queries;
 import points.service.postgres.Verifier;
 
 /** The Points Service, running: the ledger behind its HTTP contract. Thread-safe. */
-public final class PointsService implements AutoCloseable {
+public final class PointsService implements Service {
   /** The schema that the service owns. */
   public static final String SCHEMA = "points";
 
@@ -153,7 +154,7 @@ public final class PointsService implements AutoCloseable {
     return part;
   }
 
-  /** The address, for people. */
+  @Override
   public String url() {
     return http.url();
   }
@@ -163,7 +164,7 @@ public final class PointsService implements AutoCloseable {
     return http.port();
   }
 
-  /** The API keys of the callers. */
+  @Override
   public ApiKeys keys() {
     return keys;
   }

@@ -13,7 +13,6 @@ public final class Main {
         QuestService.PREFIX,
         QuestService.settings(),
         arguments,
-        QuestService::start,
-        QuestService::url);
+        QuestService::start);
   }
 }

@@ -3,6 +3,7 @@ package points.quest;
 import io.vertx.core.Vertx;
 import java.util.List;
 import points.kit.ApiKeys;
+import points.kit.Service;
 import points.kit.ServiceFrame;
 import points.kit.Setting;
 import points.kit.Settings;
@@ -10,7 +11,7 @@ import points.purchases.PurchaseSettings;
 import points.purchases.Shop;
 
 /** Quest Service, running. Thread-safe. */
-public final class QuestService implements AutoCloseable {
+public final class QuestService implements Service {
   /** The schema that the service owns; also the source of its events. */
   public static final String SCHEMA = "quest";
 
@@ -47,7 +48,7 @@ public final class QuestService implements AutoCloseable {
             (http, database, goods, purchases) -> new QuestApi(database).mount(http, purchases)));
   }
 
-  /** The address, for people. */
+  @Override
   public String url() {
     return frame.url();
   }
@@ -57,7 +58,7 @@ public final class QuestService implements AutoCloseable {
     return frame.port();
   }
 
-  /** The API keys of the callers. */
+  @Override
   public ApiKeys keys() {
     return frame.keys();
   }

@@ -15,7 +15,6 @@ public final class Main {
         ReferralService.PREFIX,
         ReferralService.settings(),
         arguments,
-        ReferralService::start,
-        ReferralService::url);
+        ReferralService::start);
   }
 }

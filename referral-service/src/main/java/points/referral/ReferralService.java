@@ -3,12 +3,13 @@ package points.referral;
 import io.vertx.core.Vertx;
 import java.util.List;
 import points.kit.ApiKeys;
+import points.kit.Service;
 import points.kit.ServiceFrame;
 import points.kit.Setting;
 import points.kit.Settings;
 
 /** Referral Service, running. Thread-safe. */
-public final class ReferralService implements AutoCloseable {
+public final class ReferralService implements Service {
   /** The schema that the service owns; also the source of its events. */
   public static final String SCHEMA = "referral";
 
@@ -47,7 +48,7 @@ public final class ReferralService implements AutoCloseable {
     }
   }
 
-  /** The address, for people. */
+  @Override
   public String url() {
     return frame.url();
   }
@@ -57,12 +58,11 @@ public final class ReferralService implements AutoCloseable {
     return frame.port();
   }
 
-  /** The API keys of the callers. */
+  @Override
   public ApiKeys keys() {
     return frame.keys();
   }
 
-  /** Stops in order: no more requests, then the rest. */
   @Override
   public void close() {
     frame.close();

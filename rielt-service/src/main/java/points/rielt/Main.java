@@ -13,7 +13,6 @@ public final class Main {
         RieltService.PREFIX,
         RieltService.settings(),
         arguments,
-        RieltService::start,
-        RieltService::url);
+        RieltService::start);
   }
 }

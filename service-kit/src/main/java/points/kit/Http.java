@@ -29,6 +29,9 @@ public final class Http implements AutoCloseable {
   /** What can be set about the server. */
   public static final List<Setting<?>> SETTINGS = HttpSettings.ALL;
 
+  /** The port to listen on. */
+  public static final Setting<Integer> PORT = HttpSettings.PORT;
+
   /** How long a body may be, in bytes, unless its route says otherwise. */
   public static final int BODY_BYTES_DEFAULT = 64 * 1024;
 

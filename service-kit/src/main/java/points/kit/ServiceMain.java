@@ -3,7 +3,6 @@ package points.kit;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
 /** A service as a process of its own. */
 public final class ServiceMain {
@@ -17,13 +16,12 @@ public final class ServiceMain {
    * @param title for people, such as {@code Quest Service}
    * @param prefix of the environment variables, such as {@code QUEST}
    */
-  public static <S extends AutoCloseable> void run(
+  public static void run(
       String title,
       String prefix,
       List<Setting<?>> declared,
       String[] arguments,
-      BiFunction<Settings, Vertx, S> start,
-      Function<S, String> url) {
+      BiFunction<Settings, Vertx, ? extends Service> start) {
     try {
       Settings settings =
           Settings.of(prefix, declared)
@@ -32,10 +30,10 @@ public final class ServiceMain {
               .load();
       Logging.configure(settings);
       Vertx vertx = Vertx.vertx();
-      S service = start.apply(settings, vertx);
+      Service service = start.apply(settings, vertx);
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(service, vertx)));
-      System.out.println(title + ": " + url.apply(service));
+      System.out.println(title + ": " + service.url());
       System.out.println("ready");
     } catch (SettingsException e) {
       System.err.println(e.getMessage());
@@ -46,12 +44,8 @@ public final class ServiceMain {
     }
   }
 
-  private static void stop(AutoCloseable service, Vertx vertx) {
-    try {
-      service.close();
-    } catch (Exception e) {
-      org.slf4j.LoggerFactory.getLogger(ServiceMain.class).warn("closing failed", e);
-    }
+  private static void stop(Service service, Vertx vertx) {
+    service.close();
     vertx.close().await();
   }
 }

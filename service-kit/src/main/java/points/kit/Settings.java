@@ -96,6 +96,7 @@ public final class Settings {
     private final Map<String, Setting<?>> declared = new LinkedHashMap<>();
     private final Set<String> foreign = new HashSet<>();
     private Map<String, String> environment = Map.of();
+    private final Map<String, Given> suggestions = new LinkedHashMap<>();
     private final Map<String, Given> overrides = new LinkedHashMap<>();
     private @Nullable String file;
 
@@ -124,6 +125,30 @@ public final class Settings {
     /** The file to read, in the format of Java properties, UTF-8. */
     public Builder file(Path path) {
       file = path.toString();
+      return this;
+    }
+
+    /**
+     * A default that is known only now, if there is such a setting; file and environment win.
+     *
+     * @param origin where it comes from, for people
+     */
+    public Builder suggest(String key, String value, String origin) {
+      if (declared.containsKey(key)) {
+        suggestions.put(key, new Given(value, origin));
+      }
+      return this;
+    }
+
+    /**
+     * What other settings say of this one is the default here, secrets included; where they say
+     * nothing, so does this.
+     */
+    public Builder inherit(Settings others, Setting<?> setting) {
+      Given value = others.given.get(setting.key());
+      if (value != null) {
+        suggestions.put(setting.key(), value);
+      }
       return this;
     }
 
@@ -166,15 +191,13 @@ public final class Settings {
      */
     public Settings load() {
       Map<String, Given> given = new HashMap<>();
+      addAll(given, suggestions);
       String path = file == null ? environment.get(prefix + "_CONFIG") : file;
       if (path != null) {
         addFile(given, path);
       }
       addEnvironment(given);
-      for (var entry : overrides.entrySet()) {
-        requireDeclared(entry.getKey(), entry.getValue().origin());
-        given.put(entry.getKey(), entry.getValue());
-      }
+      addAll(given, overrides);
       Map<String, Object> values = new HashMap<>();
       for (Setting<?> setting : declared.values()) {
         Object value = value(setting, given.get(setting.key()));
@@ -183,6 +206,14 @@ public final class Settings {
         }
       }
       return new Settings(Map.copyOf(given), Map.copyOf(values));
+    }
+
+    private void addAll(Map<String, Given> given, Map<String, Given> more) {
+      more.forEach(
+          (key, value) -> {
+            requireDeclared(key, value.origin());
+            given.put(key, value);
+          });
     }
 
     private void addFile(Map<String, Given> given, String path) {

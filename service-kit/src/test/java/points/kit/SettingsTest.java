@@ -140,6 +140,38 @@ class SettingsTest {
   }
 
   @Test
+  void aSuggestionIsADefaultAndIgnoredWhereThereIsNoSuchSetting() {
+    Settings.Builder builder =
+        settings()
+            .suggest("http.port", "9", "the start")
+            .suggest("name", "it", "the start")
+            .suggest("no.such", "x", "the start")
+            .environment(Map.of("POINTS_HTTP_PORT", "2"));
+    assertThat(builder.load().get(PORT)).isEqualTo(2);
+    assertThat(builder.load().get(NAME)).isEqualTo("it");
+    assertThat(builder.load().origin(NAME)).isEqualTo("the start");
+    refuses(
+        settings().suggest("http.port", "x", "the start"),
+        "http.port from the start has a wrong value 'x': it must be a whole number from 0 to 65535.");
+  }
+
+  @Test
+  void whatOthersHaveBeenGivenIsInherited() {
+    Settings others =
+        settings().environment(Map.of("POINTS_SOME_KEY", "hush", "POINTS_NAME", "theirs")).load();
+    Settings own =
+        Settings.of("QUEST", ALL)
+            .inherit(others, KEY)
+            .inherit(others, NAME)
+            .inherit(others, PORT)
+            .environment(Map.of("QUEST_NAME", "ours"))
+            .load();
+    assertThat(own.get(KEY).reveal()).isEqualTo("hush");
+    assertThat(own.get(NAME)).isEqualTo("ours");
+    assertThat(own.origin(PORT)).isEqualTo("the default");
+  }
+
+  @Test
   void allAreListedInATable() {
     assertThat(Settings.markdown("POINTS", List.of(PORT, WAIT, COLOUR, KEY)))
         .isEqualTo(

@@ -13,7 +13,6 @@ public final class Main {
         VoucherService.PREFIX,
         VoucherService.settings(),
         arguments,
-        VoucherService::start,
-        VoucherService::url);
+        VoucherService::start);
   }
 }

@@ -1,0 +1,131 @@
+package points.allinone;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import points.kit.Database;
+import points.kit.Http;
+import points.kit.Service;
+import points.kit.Settings;
+import points.kit.SettingsException;
+import points.service.PointsService;
+
+/**
+ * Points Service and those that live around it, in one process and on one database, each with its
+ * own schema, port and settings, as if it were alone.
+ */
+final class Services implements AutoCloseable {
+  /** Of each of the small ones to the database; what they wait for is Points. */
+  private static final int CONNECTIONS = 4;
+
+  private final Settings settings;
+  private final Credentials credentials;
+  private final Vertx vertx;
+  private final ConcurrentLinkedDeque<Service> running = new ConcurrentLinkedDeque<>();
+  private final Map<String, String> urls = new LinkedHashMap<>();
+
+  private Services(Settings settings, Credentials credentials, Vertx vertx) {
+    this.settings = settings;
+    this.credentials = credentials;
+    this.vertx = vertx;
+  }
+
+  /**
+   * Starts all of them; when this returns they serve.
+   *
+   * @param settings of Points Service; the others take its database and count from its port, unless
+   *     their own variables in the environment say otherwise
+   * @param credentials get the keys that are missing
+   * @throws points.kit.SettingsException if a setting of one of them is wrong
+   * @throws points.kit.DatabaseUnusable if the database will not do
+   */
+  static Services start(Settings settings, Credentials credentials, Vertx vertx)
+      throws IOException, SQLException, InterruptedException {
+    Services services = new Services(settings, credentials, vertx);
+    try {
+      services.start();
+      return services;
+    } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+      services.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException, SQLException, InterruptedException {
+    Service points = PointsService.start(settings, vertx);
+    running.push(points);
+    credentials.register(points.keys());
+    urls.put("Points Service", points.url());
+    Map<Part, Future<Service>> starting = new LinkedHashMap<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Part part : Part.SELLING) {
+        starting.put(part, threads.submit(() -> start(part, points.url())));
+      }
+    }
+    for (Map.Entry<Part, Future<Service>> part : starting.entrySet()) {
+      String title = part.getKey().title();
+      urls.put(title, started(title, part.getValue()).url());
+    }
+  }
+
+  private Service start(Part part, String points) throws SQLException {
+    int port = settings.get(Http.PORT);
+    Settings.Builder own =
+        Settings.of(part.prefix(), part.settings())
+            .environment(System.getenv())
+            .inherit(settings, Database.URL);
+    Map.of(
+            Database.CONNECTIONS.key(),
+            Integer.toString(CONNECTIONS),
+            Http.PORT.key(),
+            Integer.toString(port == 0 ? 0 : port + part.portsOn()),
+            "points.url",
+            points,
+            "points.key",
+            credentials.key(part.source()),
+            "events.key",
+            credentials.key(part.source()))
+        .forEach((key, value) -> own.suggest(key, value, "./points run"));
+    Service service = part.start().apply(own.load(), vertx);
+    running.push(service);
+    credentials.accept(service.keys());
+    return service;
+  }
+
+  private static Service started(String title, Future<Service> starting)
+      throws IOException, SQLException, InterruptedException {
+    try {
+      return starting.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case SettingsException wrong ->
+            throw new SettingsException(title + ": " + wrong.getMessage());
+        case RuntimeException failed -> throw failed;
+        case SQLException failed -> throw failed;
+        case null, default -> throw new IOException(e.getCause());
+      }
+    }
+  }
+
+  /** The addresses by the services' titles, in the order of their ports. */
+  Map<String, String> urls() {
+    return urls;
+  }
+
+  /** Stops them, Points last. */
+  @Override
+  public void close() {
+    for (Service service : List.copyOf(running)) {
+      service.close();
+      running.remove(service);
+    }
+  }
+}
