@@ -3,10 +3,13 @@ package points.allinone;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.BiFunction;
+import points.connect.ConnectService;
 import points.kit.Service;
 import points.kit.Setting;
 import points.kit.Settings;
 import points.quest.QuestService;
+import points.referral.ReferralService;
+import points.rielt.RieltService;
 import points.voucher.VoucherService;
 
 /**
@@ -27,9 +30,26 @@ record Part(
     List<Setting<?>> settings,
     BiFunction<Settings, Vertx, ? extends Service> start) {
 
-  /** Those that sell for points and tell Connect what they have sold. */
-  static final List<Part> SELLING =
+  /** The one that all others tell their events. */
+  static final Part CONNECT =
+      new Part(
+          "Connect Service",
+          "connect",
+          1,
+          ConnectService.PREFIX,
+          ConnectService.settings(),
+          ConnectService::start);
+
+  /** Those that tell events, in the order of their ports. */
+  static final List<Part> TELLING =
       List.of(
+          new Part(
+              "Referral Service",
+              "referral",
+              2,
+              ReferralService.PREFIX,
+              ReferralService.settings(),
+              ReferralService::start),
           new Part(
               "Quest Service",
               "quest",
@@ -43,5 +63,12 @@ record Part(
               4,
               VoucherService.PREFIX,
               VoucherService.settings(),
-              VoucherService::start));
+              VoucherService::start),
+          new Part(
+              "Rielt Service",
+              "rielt",
+              5,
+              RieltService.PREFIX,
+              RieltService.settings(),
+              RieltService::start));
 }

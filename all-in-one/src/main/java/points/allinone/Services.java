@@ -3,9 +3,11 @@ package points.allinone;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -64,10 +66,15 @@ final class Services implements AutoCloseable {
     running.push(points);
     credentials.register(points.keys());
     urls.put("Points Service", points.url());
+    Map<String, String> known = new HashMap<>(Map.of("points.url", points.url()));
+    rules().ifPresent(folder -> known.put("rules.folder", folder));
+    Service connect = start(Part.CONNECT, known);
+    urls.put(Part.CONNECT.title(), connect.url());
+    known.put("events.url", connect.url());
     Map<Part, Future<Service>> starting = new LinkedHashMap<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Part part : Part.SELLING) {
-        starting.put(part, threads.submit(() -> start(part, points.url())));
+      for (Part part : Part.TELLING) {
+        starting.put(part, threads.submit(() -> start(part, known)));
       }
     }
     for (Map.Entry<Part, Future<Service>> part : starting.entrySet()) {
@@ -76,24 +83,25 @@ final class Services implements AutoCloseable {
     }
   }
 
-  private Service start(Part part, String points) throws SQLException {
+  /**
+   * The launcher tells where the rules are; whoever starts without it names a folder or has none.
+   */
+  private static Optional<String> rules() {
+    return Optional.ofNullable(System.getProperty("points.rules"));
+  }
+
+  private Service start(Part part, Map<String, String> known) throws SQLException {
     int port = settings.get(Http.PORT);
+    Map<String, String> suggested = new HashMap<>(known);
+    suggested.put(Database.CONNECTIONS.key(), Integer.toString(CONNECTIONS));
+    suggested.put(Http.PORT.key(), Integer.toString(port == 0 ? 0 : port + part.portsOn()));
+    suggested.put("points.key", credentials.key(part.source()));
+    suggested.put("events.key", credentials.key(part.source()));
     Settings.Builder own =
         Settings.of(part.prefix(), part.settings())
             .environment(System.getenv())
             .inherit(settings, Database.URL);
-    Map.of(
-            Database.CONNECTIONS.key(),
-            Integer.toString(CONNECTIONS),
-            Http.PORT.key(),
-            Integer.toString(port == 0 ? 0 : port + part.portsOn()),
-            "points.url",
-            points,
-            "points.key",
-            credentials.key(part.source()),
-            "events.key",
-            credentials.key(part.source()))
-        .forEach((key, value) -> own.suggest(key, value, "./points run"));
+    suggested.forEach((key, value) -> own.suggest(key, value, "./points run"));
     Service service = part.start().apply(own.load(), vertx);
     running.push(service);
     credentials.accept(service.keys());

@@ -20,7 +20,13 @@ class ArchitectureTest {
   private static final int LINES_MAX = 500;
 
   private static final List<String> SERVICES =
-      List.of("points.service..", "points.quest..", "points.voucher..");
+      List.of(
+          "points.service..",
+          "points.connect..",
+          "points.referral..",
+          "points.quest..",
+          "points.voucher..",
+          "points.rielt..");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -37,8 +43,11 @@ class ArchitectureTest {
             "points.service",
             "points.client",
             "points.purchases",
+            "points.connect",
+            "points.referral",
             "points.quest",
             "points.voucher",
+            "points.rielt",
             "points.allinone")) {
       assertThat(CLASSES.containPackage(part)).as(part).isTrue();
     }

@@ -52,6 +52,7 @@ final class Installation implements AutoCloseable {
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dpoints.rules=" + Repository.root().resolve("rules"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

@@ -29,17 +29,19 @@ import points.kit.Health;
 import points.kit.Http;
 import points.kit.Logging;
 import points.kit.Metrics;
+import points.kit.Service;
 import points.kit.Setting;
 import points.kit.Settings;
 
 /** The Connect Service, running. Thread-safe. */
-public final class ConnectService implements AutoCloseable {
+public final class ConnectService implements Service {
   /** The schema that the service owns. */
   public static final String SCHEMA = "connect";
 
   /** The prefix of the environment variables. */
   public static final String PREFIX = "CONNECT";
 
+  private static final int PORT = 8081;
   private static final Duration KEYS_REFRESH = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -56,7 +58,7 @@ public final class ConnectService implements AutoCloseable {
   /** All that can be set. */
   public static List<Setting<?>> settings() {
     List<Setting<?>> all = new ArrayList<>();
-    all.addAll(Http.SETTINGS);
+    all.addAll(Http.settings(PORT));
     all.addAll(Database.SETTINGS);
     all.addAll(ConnectSettings.ALL);
     all.addAll(ConnectSettings.authentication());
@@ -182,7 +184,7 @@ public final class ConnectService implements AutoCloseable {
     return part;
   }
 
-  /** The address, for people. */
+  @Override
   public String url() {
     return http.url();
   }
@@ -192,7 +194,7 @@ public final class ConnectService implements AutoCloseable {
     return http.port();
   }
 
-  /** The API keys of the callers. */
+  @Override
   public ApiKeys keys() {
     return keys;
   }

@@ -19,10 +19,6 @@ public final class PurchaseRoutes {
   /** To change what is sold. */
   public static final Permission MANAGE = Permission.of("manage");
 
-  /** Users, partners: the part of an account after {@code user:}. */
-  public static final TextRule PERSON =
-      TextRule.matching("[A-Za-z0-9._~-]{1,64}", 64, "1 to 64 characters of A-Z a-z 0-9 . _ ~ -");
-
   /** What names an order. */
   public static final TextRule REQUEST_ID = TextRule.visibleAscii(1, 128);
 

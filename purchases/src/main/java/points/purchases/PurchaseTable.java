@@ -77,6 +77,12 @@ final class PurchaseTable {
     }
   }
 
+  /** Whether this order says what that one from the database says. */
+  static boolean isSame(Purchase.Order written, Purchase.Order order) {
+    // By its text, as the same number may be an int in one and a long in the other.
+    return written.request().equals(json(order.request().toString()));
+  }
+
   static Optional<Purchase> find(Connection connection, UUID id) throws SQLException {
     try (var select = connection.prepareStatement("SELECT * FROM purchase WHERE id = ?")) {
       select.setObject(1, id);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import points.client.PointsClient;
 import points.kit.CommonError;
 import points.kit.Database;
 import points.kit.Problem;
@@ -42,7 +43,7 @@ public final class Purchases {
    * @param news called when there may be an event to deliver
    */
   public Purchases(
-      Database database, Goods goods, PointsCalls points, Duration holdCheck, Runnable news) {
+      Database database, Goods goods, PointsClient points, Duration holdCheck, Runnable news) {
     this.database = database;
     this.goods = goods;
     this.steps = new Steps(goods, points);
@@ -74,7 +75,7 @@ public final class Purchases {
             .inTransaction(
                 transaction -> PurchaseTable.find(transaction, order.source(), order.requestId()))
             .orElseThrow();
-    if (!earlier.order().request().equals(order.request())) {
+    if (!PurchaseTable.isSame(earlier.order(), order)) {
       throw new ProblemException(
           Problem.of(
                   PurchaseError.REQUEST_ID_CONFLICT,

@@ -1,7 +1,7 @@
 package points.purchases;
 
 import io.vertx.core.Vertx;
-import org.jspecify.annotations.Nullable;
+import points.client.PointsClient;
 import points.kit.Database;
 import points.kit.Http;
 import points.kit.Recovery;
@@ -23,26 +23,19 @@ public final class Shop {
   /**
    * Starts a selling service; when this returns it serves.
    *
-   * @param points the calls to Points; null for those of the settings
    * @param routes adds the service's routes
    */
   public static <G extends Goods> ServiceFrame start(
-      String name,
-      Settings settings,
-      Vertx vertx,
-      @Nullable PointsCalls points,
-      GoodsMaker<G> maker,
-      RouteMaker<G> routes) {
+      String name, Settings settings, Vertx vertx, GoodsMaker<G> maker, RouteMaker<G> routes) {
     ServiceFrame frame = ServiceFrame.open(name, settings);
     try {
-      PointsCalls calls =
-          points == null ? PointsCalls.of(frame.with(PurchaseSettings.client(settings))) : points;
+      PointsClient points = frame.with(PurchaseSettings.client(settings));
       G goods = maker.make(frame.database(), settings);
       Purchases purchases =
           new Purchases(
               frame.database(),
               goods,
-              calls,
+              points,
               settings.get(PurchaseSettings.HOLD_CHECK),
               frame.outbox()::wake);
       frame.with(

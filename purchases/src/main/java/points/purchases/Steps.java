@@ -12,6 +12,7 @@ import points.client.Hold;
 import points.client.HoldState;
 import points.client.Operation;
 import points.client.Outcome;
+import points.client.PointsClient;
 import points.client.Problem;
 import points.client.Receipt;
 import points.client.Refund;
@@ -20,9 +21,9 @@ import points.client.Release;
 /** Asks Points for what a purchase's state calls for. Safe for use by many threads. */
 final class Steps {
   private final Goods goods;
-  private final PointsCalls points;
+  private final PointsClient points;
 
-  Steps(Goods goods, PointsCalls points) {
+  Steps(Goods goods, PointsClient points) {
     this.goods = goods;
     this.points = points;
   }

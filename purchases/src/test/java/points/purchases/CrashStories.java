@@ -3,21 +3,24 @@ package points.purchases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import points.client.Balance;
-import points.client.Operation;
 import points.service.contract.Answer;
+import points.service.contract.ApiClient;
 
 /**
- * Kills a selling service right before and right after each call to Points of every saga. Every
- * purchase must end where it was going, and agree with Points.
+ * Kills the process of a selling service, by SIGKILL, right before and right after each call to
+ * Points of every saga. Every purchase must end where it was going, and agree with Points.
  */
-public final class CrashStories {
+public final class CrashStories implements AutoCloseable {
   /** What a buyer has who held 100 of 150 points. */
   public static final Balance HELD = new Balance(50, 100, 0, 0, 150);
 
@@ -27,112 +30,161 @@ public final class CrashStories {
   /** What a buyer has whose 100 of 150 points are back. */
   public static final Balance BACK = new Balance(150, 0, 0, 0, 150);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  /** A service under test. */
-  public interface Seller extends AutoCloseable {
-    /** Orders something new that costs 100 points. */
-    Answer order(String payment, String user, String requestId);
+  /**
+   * A service under test.
+   *
+   * @param name such as {@code quest}
+   * @param aggregate what its purchases are called, such as {@code purchase}
+   * @param events which event tells of which state
+   */
+  public record Service(
+      Class<?> main, String name, String aggregate, Map<String, String> events, Orderer orderer) {
+    /** Copies. */
+    public Service {
+      events = Map.copyOf(events);
+    }
 
-    /** Asks something of a purchase. */
-    Answer act(String purchase, String action);
-
-    /** How a purchase stands. */
-    Answer purchase(String id);
-
-    @Override
-    void close();
+    String path(String id) {
+      return "/" + aggregate + "s/" + id;
+    }
   }
 
-  /** Starts the service. */
+  /** How something is ordered. */
   @FunctionalInterface
-  public interface Starter {
-    /** Starts it with these settings beside the usual, and calls to Points unless null. */
-    Seller start(Map<String, String> settings, @Nullable PointsCalls calls);
+  public interface Orderer {
+    /** Offers something new that costs 100 points, and orders it. */
+    Answer order(ApiClient admin, ApiClient app, String payment, String user, String requestId);
   }
 
   /**
-   * A purchase that dies.
+   * A purchase whose service dies.
    *
    * @param asked what is asked of it, one after the other; nothing for its order itself
-   * @param dies at which operation
+   * @param dies at which call to Points
    * @param ends in which state
    */
   public record Story(
-      String payment,
-      List<String> asked,
-      Class<? extends Operation> dies,
-      String ends,
-      Balance balance) {
+      String payment, List<String> asked, String dies, String ends, Balance balance) {
     /** Copies. */
     public Story {
       asked = List.copyOf(asked);
     }
   }
 
-  private record Left(Story story, String user, String requestId) {}
+  private record Left(Story story, KillingWire.When when, String user, String requestId) {}
 
-  private CrashStories() {}
+  private final Surroundings around;
+  private final Service service;
+  private final KillingWire wire;
+  private final Path output;
+  private final String adminKey;
+  private final String appKey;
+  private SellerProcess process;
 
-  /** Fails unless every story ends as it should, from both sides of the call at which it dies. */
-  public static void play(Surroundings around, Starter starter, List<Story> stories) {
-    List<Left> left = new ArrayList<>();
-    CrashingCalls calls = new CrashingCalls(around.calls());
-    // The recovery of the dying one rests, so that it cannot mend what it is to leave behind.
-    try (Seller dying = starter.start(Map.of("recovery.interval", "10m"), calls)) {
+  private CrashStories(Surroundings around, Service service, Path folder) {
+    this.around = around;
+    this.service = service;
+    this.wire = new KillingWire(around.pointsUrl());
+    this.output = folder.resolve(service.name() + ".log");
+    this.process = start();
+    this.adminKey = around.serviceKey("admin");
+    this.appKey = around.serviceKey("app");
+  }
+
+  /**
+   * Fails unless every story ends as it should, from both sides of the call at which it dies.
+   *
+   * @param folder for the output of the processes
+   */
+  public static void play(Service service, Path folder, List<Story> stories) {
+    try (Surroundings around = new Surroundings(service.name());
+        CrashStories play = new CrashStories(around, service, folder)) {
+      List<Left> left = new ArrayList<>();
       for (Story story : stories) {
-        for (CrashingCalls.When when : CrashingCalls.When.values()) {
-          left.add(tell(dying, calls, around, story, when));
+        for (KillingWire.When when : KillingWire.When.values()) {
+          left.add(play.tell(story, when));
         }
       }
-    }
-    try (Seller again = starter.start(Map.of(), null)) {
-      left.forEach(one -> requireEnd(again, around, one));
+      left.forEach(play::requireEnd);
     }
   }
 
-  private static Left tell(
-      Seller dying,
-      CrashingCalls calls,
-      Surroundings around,
-      Story story,
-      CrashingCalls.When when) {
-    String user = around.user(150);
-    String requestId = Surroundings.requestId();
+  private SellerProcess start() {
+    Map<String, String> settings = new HashMap<>(around.settings());
+    settings.put("points.url", wire.url().toString());
+    return SellerProcess.start(service.main(), service.name(), settings, output);
+  }
+
+  private Left tell(Story story, KillingWire.When when) {
+    Left left = new Left(story, when, around.user(150), Surroundings.requestId());
     if (story.asked().isEmpty()) {
-      calls.dieAt(story.dies(), when);
-      requireDead(() -> dying.order(story.payment(), user, requestId));
+      wire.killAt(story.dies(), when, process::kill);
+      requireDead(() -> order(left));
     } else {
-      dying.order(story.payment(), user, requestId);
-      String id = around.purchaseId(requestId);
+      order(left);
+      String id = around.purchaseId(left.requestId());
       for (String earlier : story.asked().subList(0, story.asked().size() - 1)) {
-        dying.act(id, earlier);
+        act(id, earlier);
       }
-      calls.dieAt(story.dies(), when);
-      requireDead(() -> dying.act(id, story.asked().getLast()));
+      wire.killAt(story.dies(), when, process::kill);
+      requireDead(() -> act(id, story.asked().getLast()));
     }
-    calls.dieAt(null, when);
-    return new Left(story, user, requestId);
+    process = start();
+    return left;
   }
 
-  /** The thread that dies cannot answer; to the caller that is a 500, which no contract has. */
-  private static void requireDead(Supplier<Answer> call) {
+  private Answer order(Left left) {
+    ApiClient anonymous = process.anonymous();
+    return service
+        .orderer()
+        .order(
+            anonymous.as(adminKey),
+            anonymous.as(appKey),
+            left.story().payment(),
+            left.user(),
+            left.requestId());
+  }
+
+  private Answer act(String id, String action) {
+    return app().post(service.path(id) + "/" + action, Map.of());
+  }
+
+  private ApiClient app() {
+    return process.anonymous().as(appKey);
+  }
+
+  private void requireDead(Supplier<Answer> call) {
     try {
       throw new IllegalStateException("not dead: " + call.get());
-    } catch (AssertionError e) {
-      assertThat(e).hasMessageContaining("500");
+    } catch (UncheckedIOException e) {
+      await().until(() -> !process.isAlive());
     }
   }
 
-  private static void requireEnd(Seller again, Surroundings around, Left left) {
+  private void requireEnd(Left left) {
     String id = around.purchaseId(left.requestId());
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                assertThat(again.purchase(id).text("state"))
+                assertThat(app().get(service.path(id)).text("state"))
                     .as(left.toString())
                     .isEqualTo(left.story().ends()));
     assertThat(around.balance(left.user())).as(left.toString()).isEqualTo(left.story().balance());
+    String event = service.events().get(left.story().ends());
+    if (event != null) {
+      String subject = service.aggregate() + ":" + id;
+      await()
+          .atMost(PATIENCE)
+          .until(() -> around.receiver().taken(event, subject).size(), Predicate.isEqual(1));
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    wire.close();
   }
 }

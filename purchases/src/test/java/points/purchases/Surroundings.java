@@ -2,6 +2,7 @@ package points.purchases;
 
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import points.client.Credit;
 import points.client.Page;
 import points.client.PointsClient;
 import points.client.Transaction;
+import points.kit.ApiKeys;
 import points.kit.DatabaseUrl;
 import points.kit.EventReceiver;
 import points.kit.TestPostgres;
@@ -62,9 +64,19 @@ public final class Surroundings implements AutoCloseable {
     return settings;
   }
 
-  /** The service's calls to Points. */
-  public PointsCalls calls() {
-    return PointsCalls.of(own);
+  /** Points, as the service calls it. */
+  public PointsClient own() {
+    return own;
+  }
+
+  /** A new key for a caller of the service, which must have been started before. */
+  public String serviceKey(String caller) {
+    DatabaseUrl url = Objects.requireNonNull(DatabaseUrl.parse(database));
+    try (ApiKeys keys = ApiKeys.open(url.dataSource(source), Duration.ofHours(1))) {
+      return keys.rotate(caller).reveal();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A new user who has so many points. */

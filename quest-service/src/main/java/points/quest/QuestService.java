@@ -2,13 +2,11 @@ package points.quest;
 
 import io.vertx.core.Vertx;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import points.kit.ApiKeys;
 import points.kit.Service;
 import points.kit.ServiceFrame;
 import points.kit.Setting;
 import points.kit.Settings;
-import points.purchases.PointsCalls;
 import points.purchases.PurchaseSettings;
 import points.purchases.Shop;
 
@@ -41,17 +39,11 @@ public final class QuestService implements Service {
    * @throws points.kit.SettingsException if a key is missing
    */
   public static QuestService start(Settings settings, Vertx vertx) {
-    return start(settings, vertx, null);
-  }
-
-  /** Starts with other calls to Points than those of the settings, unless null. */
-  static QuestService start(Settings settings, Vertx vertx, @Nullable PointsCalls points) {
     return new QuestService(
         Shop.start(
             SCHEMA,
             settings,
             vertx,
-            points,
             (database, set) -> new QuestGoods(PurchaseSettings.holdTime(set)),
             (http, database, goods, purchases) -> new QuestApi(database).mount(http, purchases)));
   }

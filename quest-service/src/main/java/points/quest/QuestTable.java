@@ -8,16 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import points.purchases.Catalogue;
 import points.purchases.Payment;
 
 /** The SQL of quests. */
-final class QuestTable {
-  private static final UUID BEFORE_ALL = new UUID(-1, -1);
-
-  private QuestTable() {}
-
-  static void insert(Connection transaction, Quest quest) throws SQLException {
+final class QuestTable implements Catalogue.Table<Quest> {
+  @Override
+  public void insert(Connection transaction, Quest quest) throws SQLException {
     try (var insert =
         transaction.prepareStatement(
             "INSERT INTO quest (id, title, price_points, payment) VALUES (?, ?, ?, ?)")) {
@@ -29,7 +26,8 @@ final class QuestTable {
     }
   }
 
-  static Optional<Quest> find(Connection connection, UUID id) throws SQLException {
+  @Override
+  public Optional<Quest> find(Connection connection, UUID id) throws SQLException {
     try (var select = connection.prepareStatement("SELECT * FROM quest WHERE id = ?")) {
       select.setObject(1, id);
       try (var row = select.executeQuery()) {
@@ -38,12 +36,11 @@ final class QuestTable {
     }
   }
 
-  /** The newest first, from before this one. */
-  static List<Quest> list(Connection connection, @Nullable UUID before, int limit)
-      throws SQLException {
+  @Override
+  public List<Quest> list(Connection connection, UUID before, int limit) throws SQLException {
     try (var select =
         connection.prepareStatement("SELECT * FROM quest WHERE id < ? ORDER BY id DESC LIMIT ?")) {
-      select.setObject(1, before == null ? BEFORE_ALL : before);
+      select.setObject(1, before);
       select.setInt(2, limit);
       List<Quest> quests = new ArrayList<>();
       try (var rows = select.executeQuery()) {

@@ -4,17 +4,14 @@ import io.vertx.core.Vertx;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import points.kit.Settings;
-import points.purchases.CrashStories;
-import points.purchases.PointsCalls;
 import points.purchases.Surroundings;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 import points.service.contract.OpenApi;
 
 /** A real Quest Service; every answer is held to its OpenAPI document. */
-final class TestQuest implements CrashStories.Seller {
+final class TestQuest implements AutoCloseable {
   private static final Vertx VERTX = Vertx.vertx();
   private static final OpenApi API = OpenApi.of("contracts/openapi/quest.yaml");
 
@@ -23,14 +20,14 @@ final class TestQuest implements CrashStories.Seller {
   final ApiClient admin;
 
   TestQuest(Surroundings around) {
-    this(around, Map.of(), null);
+    this(around, Map.of());
   }
 
-  TestQuest(Surroundings around, Map<String, String> settings, @Nullable PointsCalls calls) {
+  TestQuest(Surroundings around, Map<String, String> settings) {
     Settings.Builder builder = Settings.of(QuestService.PREFIX, QuestService.settings());
     around.settings().forEach(builder::override);
     settings.forEach(builder::override);
-    service = QuestService.start(builder.load(), VERTX, calls);
+    service = QuestService.start(builder.load(), VERTX);
     try {
       app = client().as(service.keys().rotate("app").reveal());
       admin = client().as(service.keys().rotate("admin").reveal());
@@ -45,6 +42,10 @@ final class TestQuest implements CrashStories.Seller {
 
   /** Offers a quest and returns its id. */
   String quest(long price, String payment) {
+    return quest(admin, price, payment);
+  }
+
+  static String quest(ApiClient admin, long price, String payment) {
     Answer answer =
         admin.post(
             "/quests", Map.of("title", "The lost cat", "price_points", price, "payment", payment));
@@ -52,22 +53,19 @@ final class TestQuest implements CrashStories.Seller {
   }
 
   Answer buy(String quest, String user, String requestId) {
+    return buy(app, quest, user, requestId);
+  }
+
+  static Answer buy(ApiClient app, String quest, String user, String requestId) {
     return app.post(
         "/quests/" + quest + "/purchases", Map.of("user_id", user, "request_id", requestId));
   }
 
-  @Override
-  public Answer order(String payment, String user, String requestId) {
-    return buy(quest(100, payment), user, requestId);
-  }
-
-  @Override
-  public Answer act(String purchase, String action) {
+  Answer act(String purchase, String action) {
     return app.post("/purchases/" + purchase + "/" + action, Map.of());
   }
 
-  @Override
-  public Answer purchase(String id) {
+  Answer purchase(String id) {
     return app.get("/purchases/" + id);
   }
 

@@ -77,7 +77,7 @@ public final class Http implements AutoCloseable {
   }
 
   /** What can be set about a server whose port is another one by default. */
-  static List<Setting<?>> settings(int port) {
+  public static List<Setting<?>> settings(int port) {
     List<Setting<?>> all = new ArrayList<>(SETTINGS);
     Setting<Integer> own =
         Setting.port(HttpSettings.PORT.key(), port, HttpSettings.PORT.description());

@@ -13,6 +13,10 @@ import java.util.regex.Pattern;
  */
 public record TextRule(int lengthMin, int lengthMax, Predicate<String> allowed, String expected) {
 
+  /** Users, partners, spaces: the part of an account after its kind. */
+  public static final TextRule PERSON =
+      matching("[A-Za-z0-9._~-]{1,64}", 64, "1 to 64 characters of A-Z a-z 0-9 . _ ~ -");
+
   public TextRule {
     if (lengthMin < 0 || lengthMax < lengthMin) {
       throw new IllegalArgumentException("lengths " + lengthMin + " to " + lengthMax);

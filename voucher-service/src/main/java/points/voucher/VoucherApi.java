@@ -5,11 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import points.kit.Answer;
 import points.kit.Call;
-import points.kit.CommonError;
 import points.kit.Database;
 import points.kit.Fields;
 import points.kit.Http;
@@ -17,6 +13,7 @@ import points.kit.ProblemException;
 import points.kit.TextRule;
 import points.kit.Uuid7;
 import points.purchases.Action;
+import points.purchases.Catalogue;
 import points.purchases.Payment;
 import points.purchases.Purchase;
 import points.purchases.PurchaseRoutes;
@@ -27,26 +24,15 @@ final class VoucherApi {
   private static final long PRICE_MAX = 1_000_000_000_000L;
   private static final int STOCK_MAX = 1_000_000_000;
   private static final int PRO_SPACERS_MAX = 100;
-  private static final int LIMIT_DEFAULT = 50;
-  private static final int LIMIT_MAX = 200;
 
-  private final Database database;
+  private final Catalogue<Voucher> vouchers;
 
   VoucherApi(Database database) {
-    this.database = database;
+    vouchers = new Catalogue<>(database, "voucher", new VoucherTable(), VoucherApi::body);
   }
 
   void mount(Http.Builder http, PurchaseRoutes purchases) {
-    http.blocking("POST", "/vouchers", PurchaseRoutes.MANAGE, this::create);
-    http.blocking("GET", "/vouchers", PurchaseRoutes.READ, this::list);
-    http.blocking(
-        "GET",
-        "/vouchers/{id}",
-        PurchaseRoutes.READ,
-        call -> {
-          call.query().done();
-          return Answer.json(200, body(voucher(PurchaseRoutes.id(call))));
-        });
+    vouchers.mount(http, VoucherApi::read);
     purchases.mount(
         http,
         "/vouchers/{id}/purchases",
@@ -55,49 +41,24 @@ final class VoucherApi {
         List.of(Action.CONFIRM, Action.CANCEL, Action.REFUND));
   }
 
-  private Answer create(Call call) throws SQLException {
-    Fields fields = call.json();
-    Voucher voucher =
-        new Voucher(
-            Uuid7.next(),
-            fields.text("title", TITLE),
-            fields.text("partner_id", PurchaseRoutes.PERSON),
-            fields.texts("pro_spacer_ids", PRO_SPACERS_MAX, PurchaseRoutes.PERSON),
-            fields.integer("price_points", 1, PRICE_MAX),
-            (int) fields.integer("stock", 0, STOCK_MAX),
-            fields.choiceOr("payment", Payment.HOLD));
-    fields.done();
-    database.<@Nullable Void>inTransaction(
-        transaction -> {
-          VoucherTable.insert(transaction, voucher);
-          return null;
-        });
-    return Answer.json(201, body(voucher));
-  }
-
-  private Answer list(Call call) throws SQLException {
-    Fields query = call.query();
-    int limit = (int) query.integerOr("limit", 1, LIMIT_MAX, LIMIT_DEFAULT);
-    String cursor = query.optionalText("cursor", PurchaseRoutes.UUID_TEXT);
-    query.done();
-    UUID before = cursor == null ? null : UUID.fromString(cursor);
-    List<Voucher> found =
-        database.inTransaction(transaction -> VoucherTable.list(transaction, before, limit + 1));
-    List<Voucher> page = found.subList(0, Math.min(limit, found.size()));
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ArrayNode vouchers = body.putArray("vouchers");
-    page.forEach(voucher -> vouchers.add(body(voucher)));
-    body.put("next_cursor", found.size() > limit ? page.getLast().id().toString() : null);
-    return Answer.json(200, body);
+  private static Voucher read(Fields fields) {
+    return new Voucher(
+        Uuid7.next(),
+        fields.text("title", TITLE),
+        fields.text("partner_id", TextRule.PERSON),
+        fields.texts("pro_spacer_ids", PRO_SPACERS_MAX, TextRule.PERSON),
+        fields.integer("price_points", 1, PRICE_MAX),
+        (int) fields.integer("stock", 0, STOCK_MAX),
+        fields.choiceOr("payment", Payment.HOLD));
   }
 
   private Purchase.Order order(Call call) throws SQLException {
     Fields fields = call.json();
-    String user = fields.text("user_id", PurchaseRoutes.PERSON);
+    String user = fields.text("user_id", TextRule.PERSON);
     String requestId = fields.text("request_id", PurchaseRoutes.REQUEST_ID);
     Long points = fields.optionalInteger("points", 1, PRICE_MAX);
     fields.done();
-    Voucher voucher = voucher(PurchaseRoutes.id(call));
+    Voucher voucher = vouchers.get(PurchaseRoutes.id(call));
     long paid = points == null ? voucher.pricePoints() : points;
     if (paid > voucher.pricePoints()) {
       throw ProblemException.invalid(
@@ -109,13 +70,6 @@ final class VoucherApi {
     request.put("points", paid);
     return new Purchase.Order(
         call.caller().source(), requestId, request, voucher.id(), user, paid, voucher.payment());
-  }
-
-  private Voucher voucher(UUID id) throws SQLException {
-    return database
-        .inTransaction(transaction -> VoucherTable.find(transaction, id))
-        .orElseThrow(
-            () -> new ProblemException(CommonError.NOT_FOUND, "There is no voucher " + id + "."));
   }
 
   private static ObjectNode body(Voucher voucher) {

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import points.kit.Codes;
 import points.kit.Database;
 import points.kit.Outbox;
 import points.kit.ProblemException;
@@ -18,6 +19,9 @@ import points.purchases.PurchaseError;
 /** Vouchers, as the saga must know them: one leaves the stock with its order, or comes back. */
 record VoucherGoods(Database database, Duration holdTime) implements Goods {
   static final Machine MACHINE = Machine.withRefund("refund");
+
+  private static final int CODE_GROUPS = 4;
+  private static final VoucherTable VOUCHERS = new VoucherTable();
 
   @Override
   public String aggregate() {
@@ -45,10 +49,10 @@ record VoucherGoods(Database database, Duration holdTime) implements Goods {
       case RESERVING -> takeOne(transaction, purchase);
       case REFUSED, CANCELLED, EXPIRED -> putBack(transaction, purchase);
       case PAID -> {
-        VoucherTable.issue(transaction, purchase.id(), Codes.next());
+        StockTable.issue(transaction, purchase.id(), Codes.next(CODE_GROUPS));
         tell(transaction, purchase, "voucher.purchased", purchased(transaction, purchase));
       }
-      case REFUNDING -> VoucherTable.makeVoid(transaction, purchase.id());
+      case REFUNDING -> StockTable.makeVoid(transaction, purchase.id());
       case REFUNDED -> {
         putBack(transaction, purchase);
         ObjectNode data = JsonNodeFactory.instance.objectNode();
@@ -63,19 +67,19 @@ record VoucherGoods(Database database, Duration holdTime) implements Goods {
   }
 
   private static void takeOne(Connection transaction, Purchase purchase) throws SQLException {
-    if (!VoucherTable.takeOne(transaction, purchase.order().itemId())) {
+    if (!StockTable.takeOne(transaction, purchase.order().itemId())) {
       throw new ProblemException(
           PurchaseError.SOLD_OUT, "There is no voucher of this kind left; nothing was charged.");
     }
   }
 
   private static void putBack(Connection transaction, Purchase purchase) throws SQLException {
-    VoucherTable.putBack(transaction, purchase.order().itemId());
+    StockTable.putBack(transaction, purchase.order().itemId());
   }
 
   private static ObjectNode purchased(Connection transaction, Purchase purchase)
       throws SQLException {
-    Voucher voucher = VoucherTable.find(transaction, purchase.order().itemId()).orElseThrow();
+    Voucher voucher = VOUCHERS.find(transaction, purchase.order().itemId()).orElseThrow();
     ObjectNode data = JsonNodeFactory.instance.objectNode();
     data.put("purchase_id", purchase.id().toString());
     data.put("voucher_id", voucher.id().toString());
@@ -97,11 +101,11 @@ record VoucherGoods(Database database, Duration holdTime) implements Goods {
   public void describe(Purchase purchase, ObjectNode body) throws SQLException {
     Voucher voucher =
         database
-            .inTransaction(transaction -> VoucherTable.find(transaction, purchase.order().itemId()))
+            .inTransaction(transaction -> VOUCHERS.find(transaction, purchase.order().itemId()))
             .orElseThrow();
     body.put("price", voucher.pricePoints());
     Optional<String> code =
-        database.inTransaction(transaction -> VoucherTable.code(transaction, purchase.id()));
+        database.inTransaction(transaction -> StockTable.code(transaction, purchase.id()));
     code.ifPresent(text -> body.put("code", text));
   }
 }

@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import points.purchases.Catalogue;
 import points.purchases.Payment;
 
-/** The SQL of vouchers, their stock and their codes. */
-final class VoucherTable {
-  private static final UUID BEFORE_ALL = new UUID(-1, -1);
-
+/** The SQL of vouchers. */
+final class VoucherTable implements Catalogue.Table<Voucher> {
   private static final String INSERT =
       """
       INSERT INTO voucher
@@ -22,9 +20,8 @@ final class VoucherTable {
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """;
 
-  private VoucherTable() {}
-
-  static void insert(Connection transaction, Voucher voucher) throws SQLException {
+  @Override
+  public void insert(Connection transaction, Voucher voucher) throws SQLException {
     try (var insert = transaction.prepareStatement(INSERT)) {
       insert.setObject(1, voucher.id());
       insert.setString(2, voucher.title());
@@ -37,7 +34,8 @@ final class VoucherTable {
     }
   }
 
-  static Optional<Voucher> find(Connection connection, UUID id) throws SQLException {
+  @Override
+  public Optional<Voucher> find(Connection connection, UUID id) throws SQLException {
     try (var select = connection.prepareStatement("SELECT * FROM voucher WHERE id = ?")) {
       select.setObject(1, id);
       try (var row = select.executeQuery()) {
@@ -46,13 +44,12 @@ final class VoucherTable {
     }
   }
 
-  /** The newest first, from before this one. */
-  static List<Voucher> list(Connection connection, @Nullable UUID before, int limit)
-      throws SQLException {
+  @Override
+  public List<Voucher> list(Connection connection, UUID before, int limit) throws SQLException {
     try (var select =
         connection.prepareStatement(
             "SELECT * FROM voucher WHERE id < ? ORDER BY id DESC LIMIT ?")) {
-      select.setObject(1, before == null ? BEFORE_ALL : before);
+      select.setObject(1, before);
       select.setInt(2, limit);
       List<Voucher> vouchers = new ArrayList<>();
       try (var rows = select.executeQuery()) {
@@ -61,55 +58,6 @@ final class VoucherTable {
         }
       }
       return vouchers;
-    }
-  }
-
-  /** Takes one away, if there is one: the condition in the update decides races. */
-  static boolean takeOne(Connection transaction, UUID id) throws SQLException {
-    try (var update =
-        transaction.prepareStatement(
-            "UPDATE voucher SET stock = stock - 1 WHERE id = ? AND stock > 0")) {
-      update.setObject(1, id);
-      return update.executeUpdate() == 1;
-    }
-  }
-
-  static void putBack(Connection transaction, UUID id) throws SQLException {
-    try (var update =
-        transaction.prepareStatement("UPDATE voucher SET stock = stock + 1 WHERE id = ?")) {
-      update.setObject(1, id);
-      update.executeUpdate();
-    }
-  }
-
-  static void issue(Connection transaction, UUID purchase, String code) throws SQLException {
-    try (var insert =
-        transaction.prepareStatement(
-            "INSERT INTO voucher_code (code, purchase_id) VALUES (?, ?)")) {
-      insert.setString(1, code);
-      insert.setObject(2, purchase);
-      insert.executeUpdate();
-    }
-  }
-
-  static void makeVoid(Connection transaction, UUID purchase) throws SQLException {
-    try (var update =
-        transaction.prepareStatement(
-            "UPDATE voucher_code SET voided_at = now() WHERE purchase_id = ?")) {
-      update.setObject(1, purchase);
-      update.executeUpdate();
-    }
-  }
-
-  /** The code of a purchase, while it is good. */
-  static Optional<String> code(Connection connection, UUID purchase) throws SQLException {
-    try (var select =
-        connection.prepareStatement(
-            "SELECT code FROM voucher_code WHERE purchase_id = ? AND voided_at IS NULL")) {
-      select.setObject(1, purchase);
-      try (var row = select.executeQuery()) {
-        return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-      }
     }
   }
 

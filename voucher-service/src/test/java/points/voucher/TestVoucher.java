@@ -5,17 +5,14 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import points.kit.Settings;
-import points.purchases.CrashStories;
-import points.purchases.PointsCalls;
 import points.purchases.Surroundings;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 import points.service.contract.OpenApi;
 
 /** A real Voucher Service; every answer is held to its OpenAPI document. */
-final class TestVoucher implements CrashStories.Seller {
+final class TestVoucher implements AutoCloseable {
   private static final Vertx VERTX = Vertx.vertx();
   private static final OpenApi API = OpenApi.of("contracts/openapi/voucher.yaml");
 
@@ -24,14 +21,14 @@ final class TestVoucher implements CrashStories.Seller {
   final ApiClient admin;
 
   TestVoucher(Surroundings around) {
-    this(around, Map.of(), null);
+    this(around, Map.of());
   }
 
-  TestVoucher(Surroundings around, Map<String, String> settings, @Nullable PointsCalls calls) {
+  TestVoucher(Surroundings around, Map<String, String> settings) {
     Settings.Builder builder = Settings.of(VoucherService.PREFIX, VoucherService.settings());
     around.settings().forEach(builder::override);
     settings.forEach(builder::override);
-    service = VoucherService.start(builder.load(), VERTX, calls);
+    service = VoucherService.start(builder.load(), VERTX);
     try {
       app = client().as(service.keys().rotate("app").reveal());
       admin = client().as(service.keys().rotate("admin").reveal());
@@ -46,6 +43,10 @@ final class TestVoucher implements CrashStories.Seller {
 
   /** Offers a voucher and returns its id. */
   String voucher(long price, int stock, String payment) {
+    return voucher(admin, price, stock, payment);
+  }
+
+  static String voucher(ApiClient admin, long price, int stock, String payment) {
     Answer answer =
         admin.post(
             "/vouchers",
@@ -66,6 +67,10 @@ final class TestVoucher implements CrashStories.Seller {
   }
 
   Answer buy(String voucher, String user, String requestId) {
+    return buy(app, voucher, user, requestId);
+  }
+
+  static Answer buy(ApiClient app, String voucher, String user, String requestId) {
     return app.post(
         "/vouchers/" + voucher + "/purchases", Map.of("user_id", user, "request_id", requestId));
   }
@@ -74,18 +79,11 @@ final class TestVoucher implements CrashStories.Seller {
     return app.get("/vouchers/" + voucher).number("stock");
   }
 
-  @Override
-  public Answer order(String payment, String user, String requestId) {
-    return buy(voucher(100, 100, payment), user, requestId);
-  }
-
-  @Override
-  public Answer act(String purchase, String action) {
+  Answer act(String purchase, String action) {
     return app.post("/purchases/" + purchase + "/" + action, Map.of());
   }
 
-  @Override
-  public Answer purchase(String id) {
+  Answer purchase(String id) {
     return app.get("/purchases/" + id);
   }
 

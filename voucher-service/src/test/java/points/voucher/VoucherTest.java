@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -121,11 +119,15 @@ class VoucherTest {
   }
 
   @Test
-  void codesAreDifferent() {
-    Set<String> codes = new HashSet<>();
-    for (int i = 0; i < 10_000; i++) {
-      assertThat(codes.add(Codes.next())).isTrue();
-    }
+  void aRequestIdMakesOnePurchase() {
+    String voucher = VOUCHER.voucher(10, 5, "hold");
+    String user = AROUND.user(100);
+    String requestId = Surroundings.requestId();
+    Answer first = VOUCHER.buy(voucher, user, requestId);
+    Answer again = VOUCHER.buy(voucher, user, requestId);
+    assertThat(again.status()).as(again.text()).isEqualTo(200);
+    assertThat(again.text("purchase_id")).isEqualTo(first.text("purchase_id"));
+    assertThat(VOUCHER.stock(voucher)).isEqualTo(4);
   }
 
   @Test
