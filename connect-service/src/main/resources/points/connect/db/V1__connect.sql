@@ -229,7 +229,7 @@ CREATE TABLE points_credit (
 CREATE INDEX points_credit_external_id ON points_credit (external_id);
 
 CREATE TABLE points_position (
-    only     boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single   boolean PRIMARY KEY DEFAULT true CHECK (single),
     position text
 );
 INSERT INTO points_position (position) VALUES (NULL);
