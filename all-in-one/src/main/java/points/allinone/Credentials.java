@@ -21,7 +21,8 @@ import points.kit.SettingsException;
  * read; the database knows their hashes. For curl each caller has a file too.
  */
 final class Credentials {
-  private static final String FILE = "credentials.json";
+  /** The file in the data directory. */
+  static final String FILE = "credentials.json";
 
   /** The callers that get a key at the first start. */
   static final List<String> SOURCES =

@@ -12,13 +12,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import points.allinone.demo.DemoFailed;
 import points.kit.DatabaseUnusable;
 import points.kit.SettingsException;
 
 /** The command line. */
 @Command(
     name = "points",
-    subcommands = {RunCommand.class, VerifyCommand.class, VersionCommand.class})
+    subcommands = {RunCommand.class, DemoCommand.class, VerifyCommand.class, VersionCommand.class})
 public final class Main {
   /** A wrong command line or setting. */
   static final int WRONG = 2;
@@ -58,6 +59,9 @@ public final class Main {
         }
         case FileSystemException unusable -> {
           return fail(err, unusable.getFile() + ": " + reason(unusable), UNUSABLE);
+        }
+        case DemoFailed failed -> {
+          return fail(err, failed.getMessage(), 1);
         }
         case IOException unusable -> {
           return fail(err, unusable.getMessage(), UNUSABLE);

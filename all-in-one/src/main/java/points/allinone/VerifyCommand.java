@@ -23,6 +23,15 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return verify(data, databaseUrl);
+  }
+
+  /**
+   * Verifies the database in a data directory, whether it is in use or not, or any other.
+   *
+   * @return the exit status
+   */
+  static int verify(Path data, @Nullable String databaseUrl) throws Exception {
     Settings.Builder builder = Settings.of(PointsService.PREFIX, PointsService.settings());
     builder.environment(System.getenv()).ignoring("POINTS_JAVA_OPTS");
     if (databaseUrl != null) {

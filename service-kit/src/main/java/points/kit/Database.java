@@ -160,12 +160,10 @@ public final class Database implements AutoCloseable {
               .ignoreMigrationPatterns("*:future")
               .load();
       requireNotNewer(config, flyway.info().all());
-      var result = flyway.migrate();
-      log.info(
-          "schema {} is at version {}, {} migrations applied now",
-          config.schema(),
-          String.valueOf(result.targetSchemaVersion),
-          result.migrationsExecuted);
+      int applied = flyway.migrate().migrationsExecuted;
+      if (applied > 0) {
+        log.info("schema {}: {} migrations applied", config.schema(), applied);
+      }
     } catch (FlywayException e) {
       throw new DatabaseUnusable(
           "The schema "

@@ -71,7 +71,7 @@ class DatabaseTest {
     assertThatThrownBy(() -> open(url))
         .isInstanceOf(DatabaseUnusable.class)
         .hasMessage(
-            "The schema kit has version 2, which this release does not know:"
+            "The schema kit has version 3, which this release does not know:"
                 + " run the newer release.");
   }
 
