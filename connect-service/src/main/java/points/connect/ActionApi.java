@@ -109,7 +109,7 @@ final class ActionApi {
             : "only what was refused or given up can be";
     return new ProblemException(
         Problem.of(ConnectError.NOT_RETRYABLE, "It is " + action.state() + ": " + why + ".")
-            .with("status_now", action.state()));
+            .with("reward_action_status", action.state()));
   }
 
   static void write(ArrayNode into, List<ActionQueries.ActionRow> actions) {

@@ -48,10 +48,7 @@ final class EventApi {
 
   private Answer one(Call call) {
     call.query().done();
-    String source = call.path("source");
-    String id = call.path("id");
-    EventQueries.EventRow event =
-        source.indexOf('\0') < 0 && id.indexOf('\0') < 0 ? events.find(source, id) : null;
+    EventQueries.EventRow event = events.find(call.path("source"), call.path("id"));
     if (event == null) {
       throw Routes.notFound("event of this source and id");
     }
