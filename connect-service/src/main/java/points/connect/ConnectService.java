@@ -104,7 +104,8 @@ public final class ConnectService implements Service {
     }
     Dispatcher dispatcher = opened(running, dispatcher(settings, database, points, metrics));
     InstantSource clock = InstantSource.system();
-    Deciding deciding = new Deciding(rewardTypes(settings), clock);
+    Set<String> rewardTypes = rewardTypes(settings);
+    Deciding deciding = new Deciding(rewardTypes, clock);
     Intake intake = new Intake(lanePool(settings, database), rules, deciding);
     IntakeLanes lanes =
         opened(
@@ -113,7 +114,10 @@ public final class ConnectService implements Service {
     CloudEvents events = new CloudEvents(schemas, clock);
     Http.Builder builder = Http.of(vertx, settings);
     new Publishing(events, lanes).mount(builder);
-    new PeopleApi(plain, rules, reader, events, deciding, clock, dispatcher::wake).mount(builder);
+    PeopleApi people =
+        new PeopleApi(
+            plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);
+    running.push(people.mount(builder));
     StandMetrics.register(new ConnectStand(plain), metrics.registry());
     Http http =
         builder.start(

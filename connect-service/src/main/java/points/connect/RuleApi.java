@@ -25,9 +25,10 @@ import points.kit.TextRule;
 
 /** {@code /rules}: saved by one person, put into force by another. */
 final class RuleApi {
-  /** JSON of a rule of the greatest length, also where every character of it is escaped. */
-  static final int BYTES_MAX = 512 * 1024;
+  /** Holds a rule of the greatest length, also where every character of it is escaped. */
+  private static final int BYTES_MAX = 512 * 1024;
 
+  static final Http.Body JSON_BODY = new Http.Body(BYTES_MAX, Set.of("application/json"));
   static final TextRule YAML = TextRule.anything(1, 64 * 1024);
   private static final TextRule NAME =
       TextRule.matching("[a-z0-9][a-z0-9._-]{0,63}", 64, "1 to 64 of [a-z0-9._-]");
