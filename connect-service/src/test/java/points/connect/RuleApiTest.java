@@ -69,12 +69,14 @@ class RuleApiTest {
   void aRuleCanBeSentAsTheFileThatItIs() {
     String name = Events.fresh("file-");
     String yaml = GIFT.formatted(name, "none", 7);
-    Answer saved =
-        ADMIN.send("PUT", "/rules/" + name, Map.of("Content-Type", "application/yaml"), yaml);
-    assertThat(saved.status()).as(saved.text()).isEqualTo(201);
-    assertThat(saved.text("yaml")).isEqualTo(yaml);
-    assertThat(ADMIN.send("PUT", "/rules/x", Map.of("Content-Type", "text/plain"), yaml).status())
-        .isEqualTo(415);
+    Map<String, String> asYaml = Map.of("Content-Type", "application/yaml; charset=utf-8");
+    Web admin = CONNECT.as("admin");
+    Web.Reply saved = admin.send("PUT", "/rules/" + name, asYaml, yaml);
+    assertThat(saved.status()).as(saved.body().toString()).isEqualTo(201);
+    assertThat(saved.body().path("yaml").asText()).isEqualTo(yaml);
+    assertThat(admin.send("PUT", "/rules/" + name, asYaml, "").code()).isEqualTo("invalid_request");
+    Map<String, String> asText = Map.of("Content-Type", "text/plain");
+    assertThat(admin.send("PUT", "/rules/" + name, asText, yaml).status()).isEqualTo(415);
   }
 
   @Test
