@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,7 +162,7 @@ final class Backtesting implements AutoCloseable {
     running = false;
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(STOP_TIME.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)) {
+      if (!threads.awaitTermination(STOP_TIME.toSeconds(), TimeUnit.SECONDS)) {
         threads.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package points.connect;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import points.connect.events.CloudEvents;
 import points.connect.events.IncomingEvent;
@@ -42,7 +43,7 @@ final class EventApi {
   }
 
   /** Reads again an event that was kept. */
-  static IncomingEvent again(CloudEvents reader, String body, java.time.Instant time) {
+  static IncomingEvent again(CloudEvents reader, String body, Instant time) {
     return reader.again(StrictJson.parseObject(body.getBytes(StandardCharsets.UTF_8)), time);
   }
 

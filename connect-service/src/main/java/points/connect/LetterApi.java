@@ -2,7 +2,9 @@ package points.connect;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import points.connect.postgres.DeadLetters;
 import points.kit.Answer;
 import points.kit.Call;
@@ -15,8 +17,8 @@ final class LetterApi {
   private static final TextRule NUMBER = TextRule.matching("[1-9][0-9]{0,17}", 18, "a number");
   private static final int TOGETHER = 100;
 
-  /** A call that takes minutes would be cut off on its way; the answer says what is left. */
-  private static final int REDRIVEN_MAX = 10_000;
+  /** A call that takes longer would be cut off on its way; the answer says what is left. */
+  private static final Duration REDRIVING_MAX = Duration.ofSeconds(15);
 
   /** Which letters are asked for. */
   private enum Status {
@@ -50,7 +52,7 @@ final class LetterApi {
     int limit = Routes.limit(query);
     String cursor = query.optionalText("cursor", NUMBER);
     query.done();
-    String state = status == null ? null : status.name().toLowerCase(java.util.Locale.ROOT);
+    String state = status == null ? null : status.name().toLowerCase(Locale.ROOT);
     long before = cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
     List<DeadLetters.Letter> found = letters.page(state, before, limit + 1);
     List<DeadLetters.Letter> page = found.subList(0, Math.min(limit, found.size()));
@@ -97,14 +99,13 @@ final class LetterApi {
     Routes.nothing(call);
     // Letters that come of it are newer than this: nothing is redriven twice.
     long upTo = letters.newest();
+    long end = System.nanoTime() + REDRIVING_MAX.toNanos();
     DeadLetters.Redriven all = DeadLetters.Redriven.NOTHING;
-    while (all.letters() < REDRIVEN_MAX) {
-      DeadLetters.Redriven some = letters.redrive(all.last(), upTo, TOGETHER);
+    DeadLetters.Redriven some;
+    do {
+      some = letters.redrive(all.last(), upTo, TOGETHER);
       all = all.plus(some);
-      if (some.letters() < TOGETHER) {
-        break;
-      }
-    }
+    } while (some.letters() == TOGETHER && System.nanoTime() < end);
     return answer(all);
   }
 

@@ -23,7 +23,7 @@ final class ReconciliationApi {
   private static final int DIFFERENCES_MAX = 1_000;
 
   /** The first reading of a long stream takes several calls rather than one that is cut off. */
-  private static final Duration READING_MAX = Duration.ofSeconds(20);
+  private static final Duration READING_MAX = Duration.ofSeconds(15);
 
   private final Reconciliation reconciliation;
   private final PointsClient points;

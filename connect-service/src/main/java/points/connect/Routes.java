@@ -76,12 +76,10 @@ final class Routes {
     return (int) query.integerOr("limit", 1, LIMIT_MAX, LIMIT_DEFAULT);
   }
 
-  /** Nothing is asked for but the path. */
+  /** Nothing is said but the path: the body is an empty object. */
   static void nothing(Call call) {
     call.query().done();
-    if (call.body().length() > 0) {
-      call.json().done();
-    }
+    call.json().done();
   }
 
   /** There is none. */

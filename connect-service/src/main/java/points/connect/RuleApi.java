@@ -161,12 +161,9 @@ final class RuleApi {
   private Answer activate(Call call) {
     RuleStore.Revision revision = get(call);
     call.query().done();
-    Instant from = null;
-    if (call.body().length() > 0) {
-      Fields fields = call.json();
-      from = fields.optionalInstant("from");
-      fields.done();
-    }
+    Fields fields = call.json();
+    Instant from = fields.optionalInstant("from");
+    fields.done();
     String by = call.caller().subject();
     if (by.equals(revision.author())) {
       throw new ProblemException(

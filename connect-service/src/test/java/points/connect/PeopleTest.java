@@ -243,6 +243,25 @@ class PeopleTest {
   }
 
   @Test
+  void whatIsNoEventCannotBeRedriven() throws Exception {
+    try (var connection = CONNECT.connect();
+        var insert = connection.createStatement()) {
+      insert.execute(
+          "INSERT INTO dead_letter (source, id, type, origin, reason, body)"
+              + " VALUES ('', '', '', 'topic 0 7', 'is not JSON', '<xml/>')");
+    }
+    long letter = CONNECT.number("SELECT max(dead_letter_id) FROM dead_letter");
+    Answer kept = ADMIN.get("/dead-letters/" + letter);
+    assertThat(kept.member("redrivable").asBoolean()).isFalse();
+    assertThat(kept.text("body")).isEqualTo("<xml/>");
+    Answer redriven = ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of());
+    assertThat(redriven.status()).isEqualTo(409);
+    assertThat(redriven.code()).isEqualTo("not_redrivable");
+    ADMIN.post("/dead-letters/redrive", Map.of());
+    assertThat(ADMIN.get("/dead-letters/" + letter).text("status")).isEqualTo("open");
+  }
+
+  @Test
   void lettersComeInPages() {
     publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));
     publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));

@@ -84,6 +84,18 @@ class ReconciliationTest {
             "credit_unknown", "credit_twice", "credit_differs", "credit_missing", "credit_twice");
   }
 
+  @Test
+  void pointsBeingAwayIsSaid() {
+    Map<String, String> away =
+        Map.of("points.url", "http://127.0.0.1:1", "dispatch.deadline", "500ms");
+    try (TestConnect connect = TestConnect.start(CONNECT.points(), away)) {
+      Answer answer = connect.person("admin").get("/reconciliation");
+      assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+      assertThat(answer.code()).isEqualTo("unavailable");
+      assertThat(connect.person("admin").get("/reward-actions").status()).isEqualTo(200);
+    }
+  }
+
   private static String kindOf(JsonNode differences, String account) {
     for (JsonNode one : differences) {
       if (one.path("credit_account").asText().equals(account)) {

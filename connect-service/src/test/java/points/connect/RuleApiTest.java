@@ -2,8 +2,13 @@ package points.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import points.service.contract.Answer;
@@ -190,7 +195,7 @@ class RuleApiTest {
           "type", type,
           "time", "2026-11-22T18:00:00Z",
           "data", Web.JSON.readTree(data));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
   }
@@ -200,7 +205,7 @@ class RuleApiTest {
     String name = Events.fresh("tried-");
     PeopleTest.inForce(CONNECT, name, GIFT.formatted(name, name, 10));
     for (int i = 0; i < 1_203; i += 401) {
-      java.util.List<String> batch = new java.util.ArrayList<>();
+      List<String> batch = new ArrayList<>();
       for (int j = 0; j < 401; j++) {
         String user = j == 0 ? name + "-often" : name + "-" + (i + j);
         String data = "{\"quest_id\":\"%s\",\"user_id\":\"%s\"}".formatted(name, user);
@@ -235,6 +240,33 @@ class RuleApiTest {
   }
 
   @Test
+  void aBacktestCountsTheEventsOnWhichTheDraftFails() {
+    String type = "rielt.booking_paid";
+    for (String data :
+        new String[] {
+          "{\"booking_id\":\"1\",\"user_id\":\"1\",\"amount_paid\":3,\"points_paid\":0}",
+          "{\"booking_id\":\"1\",\"user_id\":\"1\",\"amount_paid\":30,\"points_paid\":0}",
+          "{\"booking_id\":7}"
+        }) {
+      String event = Events.event(type, Events.fresh("e"), "2025-03-01T00:00:00Z", data);
+      assertThat(CONNECT.as("rielt").publish(event).status()).isEqualTo(202);
+    }
+    String draft =
+        """
+        name: failing
+        event: rielt.booking_paid
+        rewards: [{to: '"user:" + event.user_id', points: event.amount_paid - 10, reason: test.x}]
+        """;
+    Answer begun = backtest(ADMIN, draft, "2025-03-01T00:00:00Z", "2025-03-02T00:00:00Z");
+    JsonNode result = awaitEnd(begun.text("backtest_id")).member("result");
+    assertThat(result.path("events").asInt()).isEqualTo(3);
+    assertThat(result.path("matched").asInt()).isEqualTo(1);
+    assertThat(result.path("failed").asInt()).isEqualTo(1);
+    assertThat(result.path("unfit").asInt()).isEqualTo(1);
+    assertThat(result.at("/gains/0/draft").asInt()).isEqualTo(20);
+  }
+
+  @Test
   void wrongBacktestsAreRefused() {
     String draft = GIFT.formatted("a", "b", 1);
     String later = "2026-03-02T00:00:00Z";
@@ -243,8 +275,7 @@ class RuleApiTest {
         .isEqualTo("rule_refused");
     assertThat(ADMIN.post("/rules/backtest", Map.of("rule", draft)).status()).isEqualTo(400);
     assertThat(ADMIN.get("/rules/backtests/x").status()).isEqualTo(400);
-    assertThat(ADMIN.get("/rules/backtests/" + java.util.UUID.randomUUID()).status())
-        .isEqualTo(404);
+    assertThat(ADMIN.get("/rules/backtests/" + UUID.randomUUID()).status()).isEqualTo(404);
     assertThat(ADMIN.get("/rules/backtest").status()).isEqualTo(405);
   }
 
@@ -273,7 +304,7 @@ class RuleApiTest {
   }
 
   private static Answer awaitEnd(String backtest) {
-    return org.awaitility.Awaitility.await()
+    return Awaitility.await()
         .until(
             () -> ADMIN.get("/rules/backtests/" + backtest),
             answer -> !answer.text("status").equals("running"));
