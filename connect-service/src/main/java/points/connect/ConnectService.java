@@ -16,6 +16,7 @@ import points.client.RetryPolicy;
 import points.connect.events.CloudEvents;
 import points.connect.events.EventSchemas;
 import points.connect.postgres.ActionQueue;
+import points.connect.postgres.ConnectStand;
 import points.connect.postgres.Deciding;
 import points.connect.postgres.Intake;
 import points.connect.postgres.RuleStore;
@@ -103,8 +104,9 @@ public final class ConnectService implements Service {
     }
     Dispatcher dispatcher = opened(running, dispatcher(settings, database, points, metrics));
     InstantSource clock = InstantSource.system();
-    Intake intake =
-        new Intake(lanePool(settings, database), rules, new Deciding(rewardTypes(settings), clock));
+    Set<String> rewardTypes = rewardTypes(settings);
+    Deciding deciding = new Deciding(rewardTypes, clock);
+    Intake intake = new Intake(lanePool(settings, database), rules, deciding);
     IntakeLanes lanes =
         opened(
             running,
@@ -112,6 +114,11 @@ public final class ConnectService implements Service {
     CloudEvents events = new CloudEvents(schemas, clock);
     Http.Builder builder = Http.of(vertx, settings);
     new Publishing(events, lanes).mount(builder);
+    PeopleApi people =
+        new PeopleApi(
+            plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);
+    running.push(people.mount(builder));
+    StandMetrics.register(new ConnectStand(plain), metrics.registry());
     Http http =
         builder.start(
             Authenticator.of(settings, keys),

@@ -11,6 +11,8 @@ import java.util.Map;
 import points.kit.Settings;
 import points.kit.TestPostgres;
 import points.service.TestService;
+import points.service.contract.ApiClient;
+import points.service.contract.OpenApi;
 
 /**
  * A real Connect on a database of its own, with the shipped rules unless told otherwise, that sends
@@ -18,6 +20,7 @@ import points.service.TestService;
  */
 final class TestConnect implements AutoCloseable {
   static final Path RULES = Path.of("..", "rules");
+  static final OpenApi API = OpenApi.of("contracts/openapi/connect.yaml");
   private static final Vertx VERTX = Vertx.vertx();
 
   private final TestService points;
@@ -66,18 +69,30 @@ final class TestConnect implements AutoCloseable {
   }
 
   /** A client of a source. */
-  synchronized Web as(String source) {
-    String key =
-        keys.computeIfAbsent(
-            source,
-            s -> {
-              try {
-                return service.keys().rotate(s).reveal();
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    return new Web(URI.create(service.url()), key);
+  Web as(String source) {
+    return new Web(URI.create(service.url()), key(source));
+  }
+
+  /** A client of a person, or whoever; every answer is held to the OpenAPI document. */
+  ApiClient person(String source) {
+    return stranger().as(key(source));
+  }
+
+  /** The same without credentials. */
+  ApiClient stranger() {
+    return ApiClient.at(URI.create(service.url()), API);
+  }
+
+  private synchronized String key(String source) {
+    return keys.computeIfAbsent(
+        source,
+        s -> {
+          try {
+            return service.keys().rotate(s).reveal();
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   Web anonymous() {
