@@ -1,8 +1,12 @@
 package points.connect;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import points.connect.events.CloudEvents;
@@ -15,10 +19,13 @@ import points.connect.rules.Event;
 import points.connect.rules.RuleBook;
 import points.kit.Answer;
 import points.kit.Call;
-import points.kit.StrictJson;
 
 /** {@code GET /events/{source}/{id}}: an event, what came of it, and why. */
 final class EventApi {
+  /** What was kept was strict when it came in; in binary mode it is a level deeper by now. */
+  private static final ObjectMapper KEPT =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
   private final EventQueries events;
   private final ActionQueries actions;
   private final DeadLetters letters;
@@ -44,7 +51,15 @@ final class EventApi {
 
   /** Reads again an event that was kept. */
   static IncomingEvent again(CloudEvents reader, String body, Instant time) {
-    return reader.again(StrictJson.parseObject(body.getBytes(StandardCharsets.UTF_8)), time);
+    return reader.again(json(body), time);
+  }
+
+  private static ObjectNode json(String kept) {
+    try {
+      return (ObjectNode) KEPT.readTree(kept);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Answer one(Call call) {
@@ -61,7 +76,7 @@ final class EventApi {
     body.put("publisher", event.publisher());
     body.put("status", event.state());
     Routes.put(body, "received_at", event.receivedAt());
-    body.set("event", StrictJson.parseObject(event.body().getBytes(StandardCharsets.UTF_8)));
+    body.set("event", json(event.body()));
     ActionApi.write(body.putArray("reward_actions"), actions.ofEvent(event.seq()));
     ActionApi.write(body.putArray("takes_back"), actions.takenBackBy(event.seq()));
     explain(event, body.putArray("rules"));

@@ -206,6 +206,61 @@ class PeopleTest {
   }
 
   @Test
+  void aRefusedReversalIsRetried() {
+    inForce(
+        CONNECT,
+        "a-strict-cancellation",
+        """
+        name: a-strict-cancellation
+        event: rielt.booking_cancelled
+        reverses:
+          event: rielt.booking_paid
+          key: event.booking_id
+          matches: event.booking_id
+          policy: reject
+          reason: test.cancelled
+        """);
+    String user = Events.fresh("u");
+    String event = booking(user, 1_000, 0);
+    CONNECT.awaitQuiet();
+    move("rielt", "debit", user, 10);
+    String booking = ADMIN.get("/events/rielt/" + event).member("event/data/booking_id").asText();
+    publish(
+        "rielt",
+        Events.event(
+            "rielt.booking_cancelled", Events.fresh("e"), "{\"booking_id\":\"" + booking + "\"}"));
+    CONNECT.awaitQuiet();
+    JsonNode refused = ADMIN.get("/reward-actions?account=user:" + user).member("reward_actions/0");
+    assertThat(refused.path("status").asText()).isEqualTo("credited");
+    assertThat(refused.at("/reversal/status").asText()).isEqualTo("refused");
+    assertThat(refused.at("/reversal/code").asText()).isEqualTo("insufficient_points");
+
+    move("connect", "credit", user, 10);
+    String id = refused.path("reward_action_id").asText();
+    Answer retried = ADMIN.post("/reward-actions/" + id + "/retry", Map.of());
+    assertThat(retried.status()).as(retried.text()).isEqualTo(200);
+    CONNECT.awaitQuiet();
+    Answer reversed = ADMIN.get("/reward-actions/" + id);
+    assertThat(reversed.text("status")).isEqualTo("reversed");
+    assertThat(reversed.member("reversal/points").asInt()).isEqualTo(50);
+    assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  private static void move(String source, String verb, String user, int amount) {
+    Map<String, Object> body =
+        Map.of(
+            "account",
+            "user:" + user,
+            "amount",
+            amount,
+            "external_id",
+            Events.fresh("x"),
+            "reason",
+            "test");
+    assertThat(CONNECT.points().as(source).post("/internal/" + verb, body).status()).isEqualTo(201);
+  }
+
+  @Test
   void aDeadLetterIsRedrivenOnceItsRuleIsMended() {
     String rule = Events.fresh("mended-");
     String yaml =
@@ -240,6 +295,26 @@ class PeopleTest {
     assertThat(ruleOf(mended, rule).path("revision").asInt()).isEqualTo(2);
     assertThat(mended.member("dead_letters").findValuesAsText("status"))
         .containsExactly("redriven", "redriven");
+  }
+
+  @Test
+  void theDeepestEventDoesNotStandInTheWay() {
+    String id = Events.fresh("e");
+    String deep = "{\"quest_id\":\"q\",\"x\":" + "[".repeat(31) + "]".repeat(31) + "}";
+    Map<String, String> headers =
+        Map.of(
+            "Content-Type", "application/json",
+            "ce-specversion", "1.0",
+            "ce-source", "urn:a/b",
+            "ce-id", id,
+            "ce-type", "quest.completed");
+    assertThat(CONNECT.as("quest").send("POST", "/events", headers, deep).status()).isEqualTo(202);
+    Answer event = ADMIN.get("/events/urn:a%2Fb/" + id);
+    assertThat(event.text("status")).isEqualTo("dead");
+    assertThat(event.member("rules")).isEmpty();
+    long letter = event.member("dead_letters/0/dead_letter_id").asLong();
+    assertThat(ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of()).status())
+        .isEqualTo(200);
   }
 
   @Test
