@@ -33,8 +33,6 @@ public final class DeadLetters {
       Instant createdAt,
       @Nullable Instant closedAt) {}
 
-  private static final int TEXT_MAX = 64 * 1024;
-
   private static final String READ =
       """
       SELECT dead_letter_id, event_seq, source, id, type, origin, reason, body, state, created_at,
@@ -56,11 +54,6 @@ public final class DeadLetters {
 
   private static final String REVIVE =
       "UPDATE event SET state = 'processed', ruleset = ? WHERE event_seq = ANY (?)";
-
-  private static final String KEEP =
-      """
-      INSERT INTO dead_letter (source, id, type, origin, reason, body)
-      VALUES (?, ?, ?, ?, ?, ?)""";
 
   /**
    * A stored event that is to be decided again.
@@ -129,28 +122,6 @@ public final class DeadLetters {
         state,
         before,
         limit);
-  }
-
-  /** Keeps what could not even be kept as an event. */
-  public void keep(
-      String source, String id, String type, String origin, String reason, String body) {
-    transactions.run(
-        connection ->
-            Transactions.update(
-                connection,
-                KEEP,
-                storable(source),
-                storable(id),
-                storable(type),
-                origin,
-                storable(reason),
-                storable(body)));
-  }
-
-  /** Text that PostgreSQL keeps: without NUL, and of a bounded length. */
-  private static String storable(String text) {
-    String cut = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
-    return cut.replace('\0', '?');
   }
 
   /**
