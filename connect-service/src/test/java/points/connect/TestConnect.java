@@ -35,7 +35,12 @@ final class TestConnect implements AutoCloseable {
 
   /** Starts one that sends to this Points. */
   static TestConnect start(TestService points, Map<String, String> settings) {
-    return new TestConnect(points, TestPostgres.shared().newDatabase(), settings);
+    return start(points, TestPostgres.shared().newDatabase(), settings);
+  }
+
+  /** Starts one on this database. */
+  static TestConnect start(TestService points, String databaseUrl, Map<String, String> settings) {
+    return new TestConnect(points, databaseUrl, settings);
   }
 
   /** Starts one with the shipped rules that sends to the Points that tests share. */
@@ -45,7 +50,12 @@ final class TestConnect implements AutoCloseable {
 
   /** A second process, as it were, on the same database. */
   TestConnect another() {
-    return new TestConnect(points, databaseUrl, settings);
+    return another(settings);
+  }
+
+  /** The same with other settings. */
+  TestConnect another(Map<String, String> others) {
+    return new TestConnect(points, databaseUrl, others);
   }
 
   private ConnectService launch() {
