@@ -34,7 +34,9 @@ class KafkaTest {
         "kafka.topics",
         topic + "=quest",
         "kafka.group",
-        group);
+        group,
+        "database.patience",
+        "300ms");
   }
 
   private static TestConnect connect(String topic, String group) {
@@ -156,7 +158,7 @@ class KafkaTest {
   void fromTheBeginningAgainEverythingIsADuplicate() {
     String topic = KAFKA.newTopic(4);
     String user = Events.fresh("u");
-    int events = 3_000;
+    int events = 1_000;
     List<ProducerRecord<String, String>> messages = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       messages.add(quest(topic, user + "-" + i % 7));
@@ -169,7 +171,7 @@ class KafkaTest {
         awaitCommitted(again, topic, events);
       }
       requireCredited(connect, events);
-      assertThat(connect.balance("user:" + user + "-0")).isEqualTo(42_900);
+      assertThat(connect.balance("user:" + user + "-0")).isEqualTo(14_300);
     }
   }
 
@@ -229,7 +231,7 @@ class KafkaTest {
       awaitCommitted(topic, topic, 1);
       postgres.kill();
       KAFKA.send(List.of(quest(topic, user), TestKafka.structured(topic, "no JSON")));
-      pause(7_000); // more than the service's patience
+      pause(1_500); // more than the service's patience
       assertThat(KAFKA.committed(topic, topic)).isEqualTo(1);
       postgres.restart();
       awaitCommitted(topic, topic, 3);

@@ -120,6 +120,18 @@ final class TestConnect implements AutoCloseable {
     }
   }
 
+  /** The same as text. */
+  String text(String sql) {
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   Connection connect() throws SQLException {
     return DriverManager.getConnection(
         databaseUrl.replaceFirst("^postgresql://postgres@", "jdbc:postgresql://")
