@@ -19,6 +19,7 @@ import points.connect.postgres.ActionQueue;
 import points.connect.postgres.ConnectStand;
 import points.connect.postgres.Deciding;
 import points.connect.postgres.Intake;
+import points.connect.postgres.LostEvents;
 import points.connect.postgres.RuleStore;
 import points.connect.postgres.Transactions;
 import points.connect.rules.Reward;
@@ -44,7 +45,7 @@ public final class ConnectService implements Service {
 
   private static final int PORT = 8081;
   private static final Duration KEYS_REFRESH = Duration.ofSeconds(2);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final Deque<AutoCloseable> running;
   private final Http http;
@@ -126,6 +127,10 @@ public final class ConnectService implements Service {
             metrics);
     running.push(http);
     dispatcher.start();
+    if (settings.find(ConnectSettings.KAFKA_BOOTSTRAP) != null) {
+      TopicIntake topicIntake = new TopicIntake(lanes, new LostEvents(plain));
+      opened(running, Topics.read(settings, events, topicIntake, metrics.registry()));
+    }
     return new ConnectService(running, http, keys);
   }
 

@@ -38,7 +38,12 @@ final class TestConnect implements AutoCloseable {
 
   /** Starts one that sends to this Points. */
   static TestConnect start(TestService points, Map<String, String> settings) {
-    return new TestConnect(points, TestPostgres.shared().newDatabase(), settings);
+    return start(points, TestPostgres.shared().newDatabase(), settings);
+  }
+
+  /** Starts one on this database. */
+  static TestConnect start(TestService points, String databaseUrl, Map<String, String> settings) {
+    return new TestConnect(points, databaseUrl, settings);
   }
 
   /** Starts one with the shipped rules that sends to the Points that tests share. */
@@ -48,7 +53,12 @@ final class TestConnect implements AutoCloseable {
 
   /** A second process, as it were, on the same database. */
   TestConnect another() {
-    return new TestConnect(points, databaseUrl, settings);
+    return another(settings);
+  }
+
+  /** The same with other settings. */
+  TestConnect another(Map<String, String> others) {
+    return new TestConnect(points, databaseUrl, others);
   }
 
   private ConnectService launch() {
@@ -120,6 +130,18 @@ final class TestConnect implements AutoCloseable {
         var row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The same as text. */
+  String text(String sql) {
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }
