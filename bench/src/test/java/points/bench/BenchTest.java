@@ -94,6 +94,7 @@ class BenchTest {
   private Path launcher() throws IOException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add("-Dpoints.rules=" + Path.of("..", "rules").toAbsolutePath().normalize());
     words.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp"));
     StringBuilder classPath = new StringBuilder();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import points.connect.events.CloudEvents;
 import points.connect.events.IncomingEvent;
 import points.connect.postgres.Intake;
@@ -17,6 +19,7 @@ import points.kit.StrictJson;
 
 /** Reads messages: the Kafka binding of CloudEvents, in both of its modes. Thread-safe. */
 final class TopicMessages {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicMessages.class);
   private static final int BYTES_MAX = 4 * 1024 * 1024;
   private static final String CONTENT_TYPE = "content-type";
   private static final String BINARY = "ce_";
@@ -66,6 +69,10 @@ final class TopicMessages {
     } catch (ProblemException e) {
       return new Message.Stray(
           new LostEvents.Lost("", "", "", origin, String.valueOf(e.getMessage()), text(message)));
+    } catch (RuntimeException e) {
+      LOG.error("{} brings out a bug", origin, e);
+      return new Message.Stray(
+          new LostEvents.Lost("", "", "", origin, "cannot be read: " + e, text(message)));
     }
   }
 

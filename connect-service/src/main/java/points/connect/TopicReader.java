@@ -77,7 +77,7 @@ final class TopicReader implements AutoCloseable {
         }
       } catch (WakeupException e) {
         // only close() does that
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) {
         LOG.error("reading from Kafka failed, trying again", e);
         rest(backoff.after(++failed));
       }
@@ -110,6 +110,9 @@ final class TopicReader implements AutoCloseable {
       }
       read.increment(batch.size());
       commit(records.nextOffsets());
+    } catch (RuntimeException e) {
+      rewind(records);
+      throw e;
     } finally {
       busy = false;
       consumer.resume(consumer.assignment());
@@ -139,14 +142,20 @@ final class TopicReader implements AutoCloseable {
       return;
     }
     try {
-      ConsumerRecords<byte[], byte[]> none = consumer.poll(Duration.ZERO);
-      if (!none.isEmpty()) {
-        throw new IllegalStateException("messages of paused partitions: " + none.partitions());
-      }
+      rewind(consumer.poll(Duration.ZERO));
     } catch (WakeupException e) {
       // only close() does that
     } catch (KafkaException e) {
       LOG.warn("Kafka is in trouble meanwhile: {}", e.toString());
+    }
+  }
+
+  /** As if they had not been read. */
+  private void rewind(ConsumerRecords<byte[], byte[]> records) {
+    for (TopicPartition partition : records.partitions()) {
+      if (consumer.assignment().contains(partition)) {
+        consumer.seek(partition, records.records(partition).getFirst().offset());
+      }
     }
   }
 

@@ -190,8 +190,8 @@ class KafkaTest {
   void readersComeAndGoAndEveryEventCountsOnce() throws InterruptedException {
     String topic = KAFKA.newTopic(4);
     String user = Events.fresh("u");
-    int parts = 20;
-    long events = 2_000;
+    int parts = 12;
+    long events = 1_200;
     try (TestConnect connect = connect(topic, topic)) {
       Thread writer =
           Thread.startVirtualThread(

@@ -25,7 +25,7 @@ import points.kit.TestPostgres;
 /** Connect and Points are killed at random under load: every event is credited, none twice. */
 class KillTest {
   private static final int CALLERS = 4;
-  private static final int KILLS = Integer.getInteger("points.connect.kills", 4);
+  private static final int KILLS = Integer.getInteger("points.connect.kills", 3);
   private static final String SECRET = "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
   private final String pointsUrl = TestPostgres.shared().newDatabase();

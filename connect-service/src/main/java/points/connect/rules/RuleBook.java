@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All rules and when which of their revisions is in force. Immutable, thread-safe. */
@@ -25,7 +24,7 @@ public final class RuleBook {
   public record Activation(long id, Instant from, int revision, CheckedRule rule) {}
 
   private final List<Activation> activations;
-  private final Map<String, List<Activation>> newestFirstByRule = new TreeMap<>();
+  private final Map<String, List<Activation>> newestFirstByRule = new HashMap<>();
   private final Map<String, List<String>> rulesByEvent = new HashMap<>();
   private final Map<String, Map<String, CheckedRule>> reversersByEvent = new HashMap<>();
 
