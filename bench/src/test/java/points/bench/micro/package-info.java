@@ -1,0 +1,3 @@
+/** Tests of the benchmarks of what happens within one process. */
+@org.jspecify.annotations.NullMarked
+package points.bench.micro;
