@@ -32,7 +32,7 @@ record CelExpression(
 
   private static Optional<Object> variable(String name, Values values) {
     return switch (name) {
-      case "event" -> Optional.of(values.event().data());
+      case "event" -> Optional.of(new CelEvent(values.event()));
       case "event_id" -> Optional.of(values.event().id());
       case "event_source" -> Optional.of(values.event().source());
       case "event_time" -> Optional.of(values.event().time());
