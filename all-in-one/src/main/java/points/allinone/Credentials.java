@@ -11,7 +11,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import points.kit.ApiKeys;
 import points.kit.Secret;
 import points.kit.SettingsException;
@@ -24,7 +27,7 @@ final class Credentials {
   /** The file in the data directory. */
   static final String FILE = "credentials.json";
 
-  /** The callers that get a key at the first start. */
+  /** The callers that get a key at the first start, besides those of the policy. */
   static final List<String> SOURCES =
       List.of("connect", "quest", "voucher", "rielt", "referral", "app", "admin", "approver");
 
@@ -61,10 +64,16 @@ final class Credentials {
     return Files.exists(file) && Directories.closeToOthers(file);
   }
 
-  /** Makes the keys that are missing, and sees to it that the database knows those there are. */
-  void register(ApiKeys keys) throws IOException, SQLException {
+  /**
+   * Makes the keys that are missing, and sees to it that the database knows those there are.
+   *
+   * @param more sources that get a key besides {@link #SOURCES}
+   */
+  void register(ApiKeys keys, Collection<String> more) throws IOException, SQLException {
+    Set<String> sources = new LinkedHashSet<>(SOURCES);
+    sources.addAll(more);
     boolean added = false;
-    for (String source : SOURCES) {
+    for (String source : sources) {
       if (content.has(source)) {
         keys.accept(source, new Secret(key(source)));
       } else {
@@ -77,13 +86,16 @@ final class Credentials {
           home.resolve(FILE),
           JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
     }
-    writeForCurl();
+    writeForCurl(sources);
   }
 
   /** Lets another service know the keys that there are; its own policy says what each may do. */
   void accept(ApiKeys keys) throws SQLException {
-    for (String source : SOURCES) {
-      keys.accept(source, new Secret(key(source)));
+    for (var entry : content.properties()) {
+      String key = key(entry.getKey());
+      if (ApiKeys.isKeyOf(entry.getKey(), key)) {
+        keys.accept(entry.getKey(), new Secret(key));
+      }
     }
   }
 
@@ -117,10 +129,10 @@ final class Credentials {
   }
 
   /** With these a key is on no command line, where others could read it: {@code curl -K file}. */
-  private void writeForCurl() throws IOException {
+  private void writeForCurl(Set<String> sources) throws IOException {
     Path directory = home.resolve("curl");
     Directories.create(directory);
-    for (String source : SOURCES) {
+    for (String source : sources) {
       Directories.writeSecret(
           directory.resolve(source),
           "silent\nshow-error\nheader = \"Authorization: Bearer "

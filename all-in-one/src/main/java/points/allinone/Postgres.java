@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * good order and starts its own.
  */
 final class Postgres implements AutoCloseable {
+  private static final Duration LAST_MOMENT = Duration.ofSeconds(10);
   private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
   private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(500);
 
@@ -156,7 +158,13 @@ final class Postgres implements AutoCloseable {
     }
     new ServerProcess(last.toHandle(), cluster.directory()).stop();
     if (last.isAlive()) {
-      last.destroy(); // it was started so lately that it is not at work in its directory yet
+      last.destroy(); // it may have been started so lately that it is not at work in its directory
+    }
+    try {
+      // It gives its directory free a moment before it ends.
+      boolean unused = last.waitFor(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import points.kit.Authenticator;
 import points.kit.Database;
 import points.kit.Http;
 import points.kit.Service;
@@ -64,7 +65,8 @@ final class Services implements AutoCloseable {
   private void start() throws IOException, SQLException, InterruptedException {
     Service points = PointsService.start(settings, vertx);
     running.push(points);
-    credentials.register(points.keys());
+    credentials.register(
+        points.keys(), settings.get(Authenticator.POLICY).permissionsBySource().keySet());
     urls.put("Points Service", points.url());
     Map<String, String> known = new HashMap<>(Map.of("points.url", points.url()));
     rules().ifPresent(folder -> known.put("rules.folder", folder));

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -65,20 +67,24 @@ class CredentialsTest {
     Path file = home.resolve("credentials.json");
     try (Postgres postgres = Postgres.start(home);
         ApiKeys keys = ApiKeys.open(database(postgres), Duration.ofSeconds(5))) {
-      Credentials.in(home).register(keys);
+      Credentials.in(home).register(keys, List.of("connect", "print"));
       JsonNode made = JSON.readTree(Files.readString(file));
       assertThat(mode(file)).isEqualTo("rw-------");
       assertThat(mode(home.resolve("curl/connect"))).isEqualTo("rw-------");
-      for (String source : Credentials.SOURCES) {
+      List<String> sources = new ArrayList<>(Credentials.SOURCES);
+      sources.add("print");
+      assertThat(made.properties()).hasSize(sources.size());
+      for (String source : sources) {
+        assertThat(home.resolve("curl").resolve(source)).isNotEmptyFile();
         assertThat(made.path(source).path("api_key").asText())
             .matches("pk_" + source + "_[A-Za-z0-9_-]{43}");
       }
-      Credentials.in(home).register(keys);
+      Credentials.in(home).register(keys, List.of("connect", "print"));
       assertThat(JSON.readTree(Files.readString(file))).isEqualTo(made);
 
       String connectAlone = "{\"connect\":" + made.get("connect") + ",\"shop\":{\"note\":1}}";
       Files.writeString(file, connectAlone);
-      Credentials.in(home).register(keys);
+      Credentials.in(home).register(keys, List.of("connect", "print"));
       JsonNode completed = JSON.readTree(Files.readString(file));
       assertThat(completed.get("connect")).isEqualTo(made.get("connect"));
       assertThat(completed.path("shop").path("note").asInt()).isEqualTo(1);

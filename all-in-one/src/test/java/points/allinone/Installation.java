@@ -26,9 +26,11 @@ final class Installation implements AutoCloseable {
 
   /** Starts it and waits for its line {@code ready}. */
   static Installation start(Path home, String... more) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(List.of("run", "--data", home.toString(), "--port", "0"));
+    List<String> arguments = new ArrayList<>(List.of("run", "--data", home.toString()));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--port")) {
+      arguments.addAll(List.of("--port", "0"));
+    }
     Path out = Files.createTempFile("points-run", ".out");
     Installation started = new Installation(home, out, launch(arguments, out, Map.of()));
     long deadline = System.nanoTime() + START_TIME.toNanos();
@@ -68,8 +70,13 @@ final class Installation implements AutoCloseable {
 
   /** Where the Points Service listens. */
   String url() throws IOException {
+    return url("Points Service");
+  }
+
+  /** Where a service listens. */
+  String url(String title) throws IOException {
     for (String line : Files.readAllLines(out)) {
-      if (line.startsWith("Points Service")) {
+      if (line.startsWith(title)) {
         return line.substring(line.indexOf("http"));
       }
     }

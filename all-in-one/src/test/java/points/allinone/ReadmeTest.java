@@ -33,7 +33,12 @@ class ReadmeTest {
     try (Installation points = Installation.start(folder.resolve("data"))) {
       StringBuilder script = new StringBuilder("set -eu\n");
       for (int i = 0; i < steps.size(); i++) {
-        String command = steps.get(i).command().replace("http://127.0.0.1:8080", points.url());
+        String command =
+            steps
+                .get(i)
+                .command()
+                .replace("http://127.0.0.1:8080", points.url())
+                .replace("http://127.0.0.1:8081", points.url("Connect Service"));
         script.append("{\n").append(command).append("\n} > answer-" + i + "\n");
       }
       Path file = Files.writeString(folder.resolve("tour.sh"), script);

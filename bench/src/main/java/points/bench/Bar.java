@@ -44,6 +44,11 @@ record Bar(String what, double value, double limit, boolean isMaximum) {
     bars.add(atLeast("batches of 100 ÷ A", results.row(Names.BATCHES).ratio(), 5));
     bars.add(atLeast("mix ÷ A", results.row(Names.MIX).ratio(), 1.5));
     bars.add(
+        atLeast(
+            "events to credits ÷ credits at 256 connections",
+            results.row(Names.EVENTS).ratio() / single.ratio(),
+            0.25));
+    bars.add(
         atLeast("one hot account ÷ spread", results.row(Names.HOT).ratio() / single.ratio(), 0.8));
     bars.add(atLeast("preloaded ÷ empty", results.row(Names.LOADED).ratio() / single.ratio(), 0.8));
     bars.add(

@@ -23,6 +23,8 @@ final class Bench implements AutoCloseable {
   /** How many connections saturate the service. */
   static final int PEAK_CONNECTIONS = 256;
 
+  private static final int EVENT_CONNECTIONS = 16;
+  private static final Duration CREDITED_TIME_MAX = Duration.ofMinutes(2);
   private static final long FUNDS = 1_000_000_000;
 
   private final Subject subject;
@@ -95,6 +97,47 @@ final class Bench implements AutoCloseable {
   /** Everything at once; its accounts have been given points before. */
   Measured mix() throws IOException {
     return closed(Names.MIX, PEAK_CONNECTIONS, new MixTraffic(connect, quest, funded, seed++));
+  }
+
+  /**
+   * Events by the hundred to Connect, until all of them are credited in Points: the throughput is
+   * that of the whole way.
+   */
+  Measured events() throws IOException {
+    Meter meter = new Meter(subject, http);
+    EventTraffic traffic = new EventTraffic(quest, 100, size.accounts(), seed++);
+    InetSocketAddress to =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), subject.connect().getPort());
+    double before = meter.sentByConnect();
+    meter.begin();
+    long begin = System.nanoTime();
+    LoadResult load =
+        Load.run(
+            to,
+            Load.Plan.closed(EVENT_CONNECTIONS, Duration.ZERO, size.time()),
+            traffic,
+            Load.Phases.NONE);
+    awaitSent(meter, before + traffic.accepted());
+    Duration time = Duration.ofNanos(System.nanoTime() - begin);
+    meter.end();
+    return meter.of(
+        Names.EVENTS,
+        new LoadResult(traffic.accepted(), load.refused(), load.failed(), time, load.latencies()));
+  }
+
+  private static void awaitSent(Meter meter, double wanted) throws IOException {
+    long giveUpAt = System.nanoTime() + CREDITED_TIME_MAX.toNanos();
+    while (meter.sentByConnect() < wanted) {
+      if (System.nanoTime() > giveUpAt) {
+        throw new IOException("events are not credited within " + CREDITED_TIME_MAX);
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
   }
 
   /** Gives points to the accounts that the mix spends from. */

@@ -36,6 +36,9 @@ final class Course {
     for (int i = 0; i < (quick ? 3 : 8); i++) {
       say(bench.credits(Bench.PEAK_CONNECTIONS));
     }
+    for (int i = 0; i < (quick ? 1 : 3); i++) {
+      say(bench.events());
+    }
     bench.fund(ACCOUNTS_FUNDED);
     progress.accept("looking for the baseline's best");
     List<Integer> clients = quick ? List.of(1, 16, 40) : List.of(1, 8, 16, 24, 32, 40);
@@ -68,6 +71,7 @@ final class Course {
     results.addBaseline(said(bench.baseline()));
     add(bench.batches());
     add(bench.mix());
+    add(bench.events());
   }
 
   private void add(Measured measured) {

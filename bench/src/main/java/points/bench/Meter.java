@@ -37,7 +37,7 @@ final class Meter implements Load.Phases {
   }
 
   private Reading read() throws IOException {
-    String metrics = metrics();
+    String metrics = metrics(subject.address());
     return new Reading(
         // The service's only child is PostgreSQL, which is counted by itself.
         CpuTime.of(subject.pid()),
@@ -47,8 +47,13 @@ final class Meter implements Load.Phases {
         metric(metrics, "points_batch_size_sum"));
   }
 
-  private String metrics() throws IOException {
-    URI uri = subject.address().resolve("/metrics");
+  /** How many actions Connect has sent to Points so far, and has the answers of. */
+  double sentByConnect() throws IOException {
+    return metric(metrics(subject.connect()), "connect_actions_sent_total");
+  }
+
+  private String metrics(URI service) throws IOException {
+    URI uri = service.resolve("/metrics");
     try {
       return http.send(
               HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build(),

@@ -44,6 +44,12 @@ enum Scenario {
     Measured measure(Bench bench) throws IOException {
       return bench.mix();
     }
+  },
+  EVENTS {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.events();
+    }
   };
 
   /** What has to be there before. */

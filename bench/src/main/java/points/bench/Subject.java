@@ -20,12 +20,14 @@ final class Subject implements AutoCloseable {
   private final Process process;
   private final Path data;
   private final URI address;
+  private final URI connect;
   private final Duration startTime;
 
-  private Subject(Process process, Path data, URI address, Duration startTime) {
+  private Subject(Process process, Path data, URI address, URI connect, Duration startTime) {
     this.process = process;
     this.data = data;
     this.address = address;
+    this.connect = connect;
     this.startTime = startTime;
   }
 
@@ -49,21 +51,35 @@ final class Subject implements AutoCloseable {
     Process process = builder.redirectError(log.toFile()).start();
     BufferedReader said = process.inputReader();
     URI address = null;
+    URI connect = null;
     List<String> lines = new ArrayList<>();
     for (String line = said.readLine(); line != null; line = said.readLine()) {
       lines.add(line);
       if (line.startsWith("Points Service ")) {
-        address = URI.create(line.substring(line.indexOf("http")).strip());
+        address = addressIn(line);
+      } else if (line.startsWith("Connect Service ")) {
+        connect = addressIn(line);
       }
-      if (line.equals("ready") && address != null) {
-        return new Subject(process, data, address, Duration.ofNanos(System.nanoTime() - begin));
+      if (line.equals("ready") && address != null && connect != null) {
+        return new Subject(
+            process, data, address, connect, Duration.ofNanos(System.nanoTime() - begin));
       }
     }
     throw new IOException("the service did not get ready: " + lines + "; see " + log);
   }
 
+  private static URI addressIn(String line) {
+    return URI.create(line.substring(line.indexOf("http")).strip());
+  }
+
+  /** Where Points listens. */
   URI address() {
     return address;
+  }
+
+  /** Where Connect listens. */
+  URI connect() {
+    return connect;
   }
 
   /** From the launcher's start to "ready". */

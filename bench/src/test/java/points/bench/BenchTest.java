@@ -40,6 +40,7 @@ class BenchTest {
                 bench.hotAccount(),
                 bench.batches(),
                 bench.mix(),
+                bench.events(),
                 bench.steady(200),
                 bench.overload())) {
           assertThat(measured.failed()).as(measured.scenario()).isZero();

@@ -16,8 +16,10 @@ import points.client.RetryPolicy;
 import points.connect.events.CloudEvents;
 import points.connect.events.EventSchemas;
 import points.connect.postgres.ActionQueue;
+import points.connect.postgres.ConnectStand;
 import points.connect.postgres.Deciding;
 import points.connect.postgres.Intake;
+import points.connect.postgres.LostEvents;
 import points.connect.postgres.RuleStore;
 import points.connect.postgres.Transactions;
 import points.connect.rules.Reward;
@@ -43,7 +45,7 @@ public final class ConnectService implements Service {
 
   private static final int PORT = 8081;
   private static final Duration KEYS_REFRESH = Duration.ofSeconds(2);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final Deque<AutoCloseable> running;
   private final Http http;
@@ -103,8 +105,9 @@ public final class ConnectService implements Service {
     }
     Dispatcher dispatcher = opened(running, dispatcher(settings, database, points, metrics));
     InstantSource clock = InstantSource.system();
-    Intake intake =
-        new Intake(lanePool(settings, database), rules, new Deciding(rewardTypes(settings), clock));
+    Set<String> rewardTypes = rewardTypes(settings);
+    Deciding deciding = new Deciding(rewardTypes, clock);
+    Intake intake = new Intake(lanePool(settings, database), rules, deciding);
     IntakeLanes lanes =
         opened(
             running,
@@ -112,6 +115,11 @@ public final class ConnectService implements Service {
     CloudEvents events = new CloudEvents(schemas, clock);
     Http.Builder builder = Http.of(vertx, settings);
     new Publishing(events, lanes).mount(builder);
+    PeopleApi people =
+        new PeopleApi(
+            plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);
+    running.push(people.mount(builder));
+    StandMetrics.register(new ConnectStand(plain), metrics.registry());
     Http http =
         builder.start(
             Authenticator.of(settings, keys),
@@ -119,6 +127,10 @@ public final class ConnectService implements Service {
             metrics);
     running.push(http);
     dispatcher.start();
+    if (settings.find(ConnectSettings.KAFKA_BOOTSTRAP) != null) {
+      TopicIntake topicIntake = new TopicIntake(lanes, new LostEvents(plain));
+      opened(running, Topics.read(settings, events, topicIntake, metrics.registry()));
+    }
     return new ConnectService(running, http, keys);
   }
 

@@ -145,6 +145,99 @@ class PublishingTest {
     assertThat(reply.body().at("/errors/0/field").asText()).isEqualTo(field);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          ["a"]                                                   | data does not fit
+          {"user_id":"%s"}                                        | quest_id
+          {"user_id":"%s","quest_id":7}                           | quest_id
+          {"user_id":"%s","quest_id":null}                        | quest_id
+          {"user_id":["%s"],"quest_id":"q"}                       | user_id
+          {"user_id":"","quest_id":"q"}                           | user_id
+          {"user_id":"a b","quest_id":"q"}                        | user_id
+          {"user_id":"%s","quest_id":{"a":{"b":{"c":[1,2,3]}}}}   | quest_id
+          null                                                    | data
+          1e400                                                   | data
+          """)
+  void hostileDataBecomesADeadLetter(String data, String reason) {
+    String id = Events.fresh("e");
+    String user = Events.fresh("u");
+    Web.Reply reply = QUEST.publish(Events.event("quest.completed", id, data.replace("%s", user)));
+    assertThat(reply.status()).as(reply.body().toString()).isEqualTo(202);
+    assertThat(
+            CONNECT.text(
+                "SELECT reason FROM dead_letter JOIN event USING (event_seq) WHERE event.id = '"
+                    + id
+                    + "'"))
+        .contains(reason);
+    assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  @Test
+  void duplicateKeysAndStrangeCharactersAreRefused() {
+    String id = Events.fresh("e");
+    String data = "{\"quest_id\":\"q\",\"user_id\":\"a\",\"user_id\":\"b\"}";
+    assertThat(QUEST.publish(Events.event("quest.completed", id, data)).status()).isEqualTo(400);
+    for (String text : List.of("\\u0000", "\\ud800")) {
+      String strange = "{\"quest_id\":\"" + text + "\",\"user_id\":\"a\"}";
+      assertThat(QUEST.publish(Events.event("quest.completed", id, strange)).status())
+          .isEqualTo(400);
+    }
+    Web.Reply binary =
+        QUEST.send(
+            "POST",
+            "/events",
+            Map.of(
+                "Content-Type", "application/json",
+                "ce-specversion", "1.0",
+                "ce-source", "quest",
+                "ce-id", id,
+                "ce-type", "quest.completed",
+                "ce-subject", "a%00b"),
+            "{\"user_id\":\"u\",\"quest_id\":\"q1\"}");
+    assertThat(binary.status()).isEqualTo(400);
+    assertThat(binary.body().at("/errors/0/field").asText()).isEqualTo("subject");
+    assertThat(CONNECT.number("SELECT count(*) FROM event WHERE id = '" + id + "'")).isZero();
+  }
+
+  @Test
+  void aLargestVoucherIsSplitToTheLastPoint() {
+    List<String> spacers = new ArrayList<>();
+    String spacer = Events.fresh("s");
+    for (int i = 0; i < 100; i++) {
+      spacers.add("\"" + spacer + "-" + i + "\"");
+    }
+    String event =
+        Events.voucherPurchased(
+            Events.fresh("e"), Events.fresh("b"), Events.fresh("p"), spacers.toString());
+    Web.Reply reply = CONNECT.as("voucher").publish(event);
+    assertThat(reply.body().path("accepted").asInt()).isEqualTo(1);
+    CONNECT.awaitQuiet();
+    assertThat(
+            CONNECT.number(
+                "SELECT coalesce(sum(points), 0) FROM reward_action WHERE account LIKE 'space:"
+                    + spacer
+                    + "-%'"))
+        .isEqualTo(50);
+  }
+
+  @Test
+  void tooManyBytesAreRefusedAndTheConnectionIsOfUseAgain() {
+    String large = Events.questCompleted(Events.fresh("e"), "u".repeat(10 * 1024 * 1024));
+    for (String body : List.of(large, Events.batch(List.of(large)))) {
+      try {
+        assertThat(QUEST.publish(body).status()).isEqualTo(413);
+      } catch (java.io.UncheckedIOException e) {
+        // The service need not read to the end what it has refused.
+      }
+    }
+    assertThat(QUEST.publish(Events.questCompleted(Events.fresh("e"), "u")).status())
+        .isEqualTo(202);
+  }
+
   @Test
   void tooManyAndTooMuchIsRefused() {
     List<String> many = new ArrayList<>();

@@ -11,6 +11,8 @@ import java.util.Map;
 import points.kit.Settings;
 import points.kit.TestPostgres;
 import points.service.TestService;
+import points.service.contract.ApiClient;
+import points.service.contract.OpenApi;
 
 /**
  * A real Connect on a database of its own, with the shipped rules unless told otherwise, that sends
@@ -18,6 +20,7 @@ import points.service.TestService;
  */
 final class TestConnect implements AutoCloseable {
   static final Path RULES = Path.of("..", "rules");
+  static final OpenApi API = OpenApi.of("contracts/openapi/connect.yaml");
   private static final Vertx VERTX = Vertx.vertx();
 
   private final TestService points;
@@ -35,7 +38,12 @@ final class TestConnect implements AutoCloseable {
 
   /** Starts one that sends to this Points. */
   static TestConnect start(TestService points, Map<String, String> settings) {
-    return new TestConnect(points, TestPostgres.shared().newDatabase(), settings);
+    return start(points, TestPostgres.shared().newDatabase(), settings);
+  }
+
+  /** Starts one on this database. */
+  static TestConnect start(TestService points, String databaseUrl, Map<String, String> settings) {
+    return new TestConnect(points, databaseUrl, settings);
   }
 
   /** Starts one with the shipped rules that sends to the Points that tests share. */
@@ -45,7 +53,12 @@ final class TestConnect implements AutoCloseable {
 
   /** A second process, as it were, on the same database. */
   TestConnect another() {
-    return new TestConnect(points, databaseUrl, settings);
+    return another(settings);
+  }
+
+  /** The same with other settings. */
+  TestConnect another(Map<String, String> others) {
+    return new TestConnect(points, databaseUrl, others);
   }
 
   private ConnectService launch() {
@@ -66,18 +79,30 @@ final class TestConnect implements AutoCloseable {
   }
 
   /** A client of a source. */
-  synchronized Web as(String source) {
-    String key =
-        keys.computeIfAbsent(
-            source,
-            s -> {
-              try {
-                return service.keys().rotate(s).reveal();
-              } catch (SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    return new Web(URI.create(service.url()), key);
+  Web as(String source) {
+    return new Web(URI.create(service.url()), key(source));
+  }
+
+  /** A client of a person, or whoever; every answer is held to the OpenAPI document. */
+  ApiClient person(String source) {
+    return stranger().as(key(source));
+  }
+
+  /** The same without credentials. */
+  ApiClient stranger() {
+    return ApiClient.at(URI.create(service.url()), API);
+  }
+
+  private synchronized String key(String source) {
+    return keys.computeIfAbsent(
+        source,
+        s -> {
+          try {
+            return service.keys().rotate(s).reveal();
+          } catch (SQLException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   Web anonymous() {
@@ -105,6 +130,18 @@ final class TestConnect implements AutoCloseable {
         var row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The same as text. */
+  String text(String sql) {
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(sql, e);
     }

@@ -12,8 +12,7 @@ final class PointsSettings {
           0,
           64,
           0,
-          "How many lanes commit in parallel, each with a connection; 0 for one for every two"
-              + " processors.");
+          "How many lanes commit in parallel, each with a connection; 0 for one for each processor.");
   static final Setting<Integer> QUEUE =
       Setting.integer(
           "lanes.queue",

@@ -25,7 +25,10 @@ final class EventSettings {
       Setting.text(
           "events.kafka.bootstrap", null, "Brokers of Kafka, host:port; required with Kafka.");
   private static final Setting<String> TOPIC =
-      Setting.text("events.kafka.topic", "points.events", "The topic that events are written to.");
+      Setting.text(
+          "events.kafka.topic",
+          null,
+          "The topic that events are written to; by default <service>.events.");
 
   static final List<Setting<?>> ALL = List.of(WAY, URL, KEY, BOOTSTRAP, TOPIC);
 
@@ -34,12 +37,18 @@ final class EventSettings {
   /**
    * The sink that the settings name.
    *
+   * @param source of the events
    * @throws SettingsException if it lacks something
    */
-  static EventSink sink(Settings settings) {
+  static EventSink sink(Settings settings, String source) {
     return switch (settings.get(WAY)) {
       case HTTP -> new HttpEventSink(settings.get(URL), settings.get(KEY));
-      case KAFKA -> new KafkaEventSink(settings.get(BOOTSTRAP), settings.get(TOPIC));
+      case KAFKA -> new KafkaEventSink(settings.get(BOOTSTRAP), topic(settings, source));
     };
+  }
+
+  private static String topic(Settings settings, String source) {
+    String topic = settings.find(TOPIC);
+    return topic == null ? source + ".events" : topic;
   }
 }

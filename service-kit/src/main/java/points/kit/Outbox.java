@@ -61,7 +61,7 @@ public final class Outbox implements AutoCloseable {
    * @throws SettingsException if the settings do not say where to
    */
   public static Outbox start(Database database, String source, Settings settings, Metrics metrics) {
-    return start(database, source, EventSettings.sink(settings), metrics);
+    return start(database, source, EventSettings.sink(settings, source), metrics);
   }
 
   /**

@@ -151,6 +151,9 @@ public final class CloudEvents {
       if (attribute.getValue().isContainerNode() || attribute.getValue().isNull()) {
         throw ProblemException.invalid(place + name, "must be a plain value");
       }
+      if (attribute.getValue().asText().codePoints().anyMatch(Character::isISOControl)) {
+        throw ProblemException.invalid(place + name, "must not have control characters");
+      }
     }
     JsonNode mediaType = event.get("datacontenttype");
     if (mediaType != null && !isJson(mediaType.asText())) {

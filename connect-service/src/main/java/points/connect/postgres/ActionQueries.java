@@ -3,6 +3,7 @@ package points.connect.postgres;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,13 @@ public final class ActionQueries {
       @Nullable String detail,
       Instant createdAt,
       @Nullable Instant settledAt,
-      @Nullable ReversalRow reversal) {}
+      @Nullable ReversalRow reversal) {
+
+    /** The external id of the credit. */
+    public String externalId() {
+      return ActionQueue.externalId(action, generation);
+    }
+  }
 
   /** What is taken back of an action, because of which event and rule. */
   public record ReversalRow(
@@ -84,14 +91,8 @@ public final class ActionQueries {
       LEFT JOIN reversal r USING (action_id) LEFT JOIN event c ON c.event_seq = r.event_seq
       """;
 
-  private static final String PAGE =
-      READ
-          + """
-          WHERE (?::text IS NULL OR a.state = ?) AND (?::text IS NULL OR a.account = ?)
-            AND (?::text IS NULL OR e.source = ?) AND (?::text IS NULL OR e.id = ?)
-            AND (?::text IS NULL OR a.rule = ?) AND (?::text IS NULL OR a.type = ?)
-            AND (a.event_seq, a.action_id) < (?, ?)
-          ORDER BY a.event_seq DESC, a.action_id DESC LIMIT ?""";
+  private static final String BEFORE = "WHERE (a.event_seq, a.action_id) < (?, ?)";
+  private static final String ORDER = " ORDER BY a.event_seq DESC, a.action_id DESC LIMIT ?";
 
   private static final String LOCK =
       """
@@ -135,30 +136,41 @@ public final class ActionQueries {
         seq);
   }
 
+  /** The actions that an event takes back. */
+  public List<ActionRow> takenBackBy(long seq) {
+    return transactions.list(
+        READ + "WHERE r.event_seq = ? ORDER BY a.rule, a.reward_index, a.account",
+        ActionQueries::row,
+        seq);
+  }
+
   /**
    * A page of actions, those of the newest events first.
    *
    * @param before where the page before ended; null for the first
    */
   public List<ActionRow> page(Filter filter, @Nullable Place before, int limit) {
-    return transactions.list(
-        PAGE,
-        ActionQueries::row,
-        filter.state(),
-        filter.state(),
-        filter.account(),
-        filter.account(),
-        filter.source(),
-        filter.source(),
-        filter.event(),
-        filter.event(),
-        filter.rule(),
-        filter.rule(),
-        filter.type(),
-        filter.type(),
-        before == null ? Long.MAX_VALUE : before.eventSeq(),
-        before == null ? new UUID(-1L, -1L) : before.action(),
-        limit);
+    // Only the conditions that are asked for: the planner finds the index of each.
+    StringBuilder query = new StringBuilder(READ).append(BEFORE);
+    List<Object> params = new ArrayList<>();
+    params.add(before == null ? (Object) Long.MAX_VALUE : (Object) before.eventSeq());
+    params.add(before == null ? new UUID(-1L, -1L) : before.action());
+    restrict(query, params, "a.state", filter.state());
+    restrict(query, params, "a.account", filter.account());
+    restrict(query, params, "e.source", filter.source());
+    restrict(query, params, "e.id", filter.event());
+    restrict(query, params, "a.rule", filter.rule());
+    restrict(query, params, "a.type", filter.type());
+    params.add(limit);
+    return transactions.list(query.append(ORDER).toString(), ActionQueries::row, params.toArray());
+  }
+
+  private static void restrict(
+      StringBuilder query, List<Object> params, String column, @Nullable String value) {
+    if (value != null) {
+      query.append(" AND ").append(column).append(" = ?");
+      params.add(value);
+    }
   }
 
   /**
@@ -166,8 +178,10 @@ public final class ActionQueries {
    * was. What was cancelled stays so.
    */
   public Retried retry(UUID action) {
+    boolean[] tried = {false};
     return transactions.run(
         connection -> {
+          boolean before = tried[0];
           List<Boolean> possible =
               Transactions.list(
                   connection,
@@ -178,8 +192,10 @@ public final class ActionQueries {
             return Retried.UNKNOWN;
           }
           if (!possible.getFirst()) {
-            return Retried.NOT_POSSIBLE;
+            // The commit of an earlier attempt, whose answer was lost, has done it.
+            return before ? Retried.YES : Retried.NOT_POSSIBLE;
           }
+          tried[0] = true;
           int changed =
               Transactions.update(connection, RETRY, action)
                   + Transactions.update(connection, RETRY_REVERSAL, action);

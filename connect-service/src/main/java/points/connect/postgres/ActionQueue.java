@@ -41,8 +41,13 @@ public final class ActionQueue {
 
     /** The external id of the credit. */
     public String externalId() {
-      return generation == 0 ? action.toString() : action + "." + generation;
+      return ActionQueue.externalId(action, generation);
     }
+  }
+
+  /** The external id of an action's credit. */
+  static String externalId(UUID action, int generation) {
+    return generation == 0 ? action.toString() : action + "." + generation;
   }
 
   /** A credit to be taken back. */

@@ -13,10 +13,11 @@ public final class Backtests {
   /**
    * A backtest.
    *
-   * @param state {@code running}, {@code done} or {@code failed}
+   * @param state {@code running}, {@code done} or {@code failed}; the last one too where nobody has
+   *     said anything for a minute, as its process must be gone
    * @param done how many events were looked at
    * @param all how many there are
-   * @param result JSON; null while there is none
+   * @param result JSON: what it found, or {@code why} it failed; null while there is none
    */
   public record Test(
       UUID id,
@@ -82,7 +83,10 @@ public final class Backtests {
   public @Nullable Test find(UUID id) {
     List<Test> found =
         transactions.list(
-            "SELECT * FROM backtest WHERE backtest_id = ?",
+            """
+            SELECT *, CASE WHEN state = 'running' AND updated_at < clock_timestamp() - interval '1 min'
+                      THEN 'failed' ELSE state END AS state_now
+            FROM backtest WHERE backtest_id = ?""",
             row ->
                 new Test(
                     row.getObject("backtest_id", UUID.class),
@@ -90,7 +94,7 @@ public final class Backtests {
                     row.getString("author"),
                     Times.at(row, "from_time"),
                     Times.at(row, "until_time"),
-                    row.getString("state"),
+                    row.getString("state_now"),
                     row.getLong("events_done"),
                     row.getLong("events_all"),
                     row.getString("result"),
@@ -100,19 +104,24 @@ public final class Backtests {
     return found.isEmpty() ? null : found.getFirst();
   }
 
-  /** What a rule gave for these events, by account; without what was refused. */
+  /**
+   * What a rule gave for these events, by account: as it was decided, also where it was cancelled
+   * later, or refused by Points. A draft is judged in the same way.
+   */
   public Map<String, Long> given(String rule, List<Long> events) {
-    Map<String, Long> given = new HashMap<>();
-    transactions.run(
-        connection ->
-            Transactions.list(
-                connection,
-                """
+    return transactions.run(
+        connection -> {
+          Map<String, Long> given = new HashMap<>();
+          Transactions.list(
+              connection,
+              """
                 SELECT account, sum(points) FROM reward_action
-                WHERE event_seq = ANY (?) AND rule = ? AND state <> 'refused' GROUP BY account""",
-                row -> given.put(row.getString(1), row.getLong(2)),
-                connection.createArrayOf("bigint", events.toArray()),
-                rule));
-    return given;
+                WHERE event_seq = ANY (?) AND rule = ? AND code IS DISTINCT FROM 'no_dispatcher'
+                GROUP BY account""",
+              row -> given.put(row.getString(1), row.getLong(2)),
+              connection.createArrayOf("bigint", events.toArray()),
+              rule);
+          return given;
+        });
   }
 }

@@ -1,5 +1,6 @@
 package points.connect.postgres;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,9 +32,13 @@ public final class DeadLetters {
       String body,
       String state,
       Instant createdAt,
-      @Nullable Instant closedAt) {}
+      @Nullable Instant closedAt) {
 
-  private static final int TEXT_MAX = 64 * 1024;
+    /** Whether it can be decided again. */
+    public boolean isRedrivable() {
+      return eventSeq != null && state.equals("open");
+    }
+  }
 
   private static final String READ =
       """
@@ -57,10 +62,12 @@ public final class DeadLetters {
   private static final String REVIVE =
       "UPDATE event SET state = 'processed', ruleset = ? WHERE event_seq = ANY (?)";
 
-  private static final String KEEP =
+  /** An event that fails has no actions. */
+  private static final String OUTCOME =
       """
-      INSERT INTO dead_letter (source, id, type, origin, reason, body)
-      VALUES (?, ?, ?, ?, ?, ?)""";
+      SELECT (SELECT count(*) FROM event WHERE state = 'dead' AND event_seq = ANY (?)),
+             (SELECT count(*) FROM reward_action
+              WHERE code IS NULL AND event_seq = ANY (?))""";
 
   /**
    * A stored event that is to be decided again.
@@ -73,10 +80,23 @@ public final class DeadLetters {
    * How a redrive went.
    *
    * @param last the number of the last letter; 0 for none
-   * @param redriven how many letters were closed
+   * @param letters how many were closed
+   * @param failedAgain for how many of them there is a new one
    * @param actions how many RewardActions came of it that are to be sent
    */
-  public record Redriven(long last, int redriven, int actions) {}
+  public record Redriven(long last, int letters, int failedAgain, int actions) {
+    /** Nothing was there to be redriven. */
+    public static final Redriven NOTHING = new Redriven(0, 0, 0, 0);
+
+    /** With what came after it. */
+    public Redriven plus(Redriven next) {
+      return new Redriven(
+          Math.max(last, next.last),
+          letters + next.letters,
+          failedAgain + next.failedAgain,
+          actions + next.actions);
+    }
+  }
 
   private final Transactions transactions;
   private final RuleStore rules;
@@ -131,28 +151,6 @@ public final class DeadLetters {
         limit);
   }
 
-  /** Keeps what could not even be kept as an event. */
-  public void keep(
-      String source, String id, String type, String origin, String reason, String body) {
-    transactions.run(
-        connection ->
-            Transactions.update(
-                connection,
-                KEEP,
-                storable(source),
-                storable(id),
-                storable(type),
-                origin,
-                storable(reason),
-                storable(body)));
-  }
-
-  /** Text that PostgreSQL keeps: without NUL, and of a bounded length. */
-  private static String storable(String text) {
-    String cut = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) : text;
-    return cut.replace('\0', '?');
-  }
-
   /**
    * Decides again, by the rules as they are now, what open letters are about. What fails again
    * makes a new letter.
@@ -162,28 +160,72 @@ public final class DeadLetters {
    * @param limit how many at most
    */
   public Redriven redrive(long after, long upTo, int limit) {
-    long ruleset = rules.book().newest();
-    return transactions.run(connection -> redrive(connection, ruleset, after, upTo, limit));
+    List<Stored> tried = new ArrayList<>();
+    return transactions.run(connection -> redrive(connection, after, upTo, limit, tried));
   }
 
-  private Redriven redrive(Connection connection, long ruleset, long after, long upTo, int limit)
+  private Redriven redrive(
+      Connection connection, long after, long upTo, int limit, List<Stored> tried)
       throws SQLException {
     Transactions.list(connection, RuleStore.LOCK_SHARED, row -> true);
     List<Stored> open =
         Transactions.list(connection, OPEN, DeadLetters::stored, after, upTo, limit);
-    if (open.isEmpty()) {
-      return new Redriven(0, 0, 0);
+    if (open.isEmpty() && !tried.isEmpty()) {
+      // The commit of the attempt before, whose answer was lost, has done it.
+      return redriven(connection, tried);
     }
+    if (open.isEmpty()) {
+      return Redriven.NOTHING;
+    }
+    tried.clear();
+    tried.addAll(open);
+    long ruleset =
+        Transactions.list(connection, RuleStore.NEWEST, row -> row.getLong(1)).getFirst();
     List<Intake.Numbered> events = new ArrayList<>();
     for (Stored stored : open) {
       events.add(new Intake.Numbered(stored.seq(), reader.apply(stored), stored.publisher()));
     }
-    Object[] letters = open.stream().map(Stored::letter).toArray();
-    Object[] seqs = open.stream().map(Stored::seq).toArray();
-    Transactions.update(connection, CLOSE, connection.createArrayOf("bigint", letters));
-    Transactions.update(connection, REVIVE, ruleset, connection.createArrayOf("bigint", seqs));
-    int actions = deciding.decideAndCommit(connection, events, rules.atLeast(connection, ruleset));
-    return new Redriven(open.getLast().letter(), open.size(), actions);
+    Array letters = array(connection, open, Stored::letter);
+    Array seqs = array(connection, open, Stored::seq);
+    Transactions.update(connection, CLOSE, letters);
+    Transactions.update(connection, REVIVE, ruleset, seqs);
+    int unused = deciding.decideAndCommit(connection, events, rules.atLeast(connection, ruleset));
+    return redriven(connection, open);
+  }
+
+  private static Redriven redriven(Connection connection, List<Stored> letters)
+      throws SQLException {
+    Array seqs = array(connection, letters, Stored::seq);
+    return Transactions.list(
+            connection,
+            OUTCOME,
+            row ->
+                new Redriven(
+                    letters.getLast().letter(), letters.size(), row.getInt(1), row.getInt(2)),
+            seqs,
+            seqs)
+        .getFirst();
+  }
+
+  private static Array array(
+      Connection connection, List<Stored> letters, Function<Stored, Long> column)
+      throws SQLException {
+    return connection.createArrayOf("bigint", letters.stream().map(column).toArray());
+  }
+
+  /** The number of the newest letter; 0 for none. */
+  public long newest() {
+    return number("SELECT coalesce(max(dead_letter_id), 0) FROM dead_letter");
+  }
+
+  /** How many letters can be redriven. */
+  public long open() {
+    return number(
+        "SELECT count(*) FROM dead_letter WHERE state = 'open' AND event_seq IS NOT NULL");
+  }
+
+  private long number(String sql) {
+    return transactions.list(sql, row -> row.getLong(1)).getFirst();
   }
 
   private static Stored stored(ResultSet row) throws SQLException {

@@ -68,12 +68,12 @@ public final class EventQueries {
         seq);
   }
 
-  /** How many events of a type have a time in a period. */
+  /** How many events of a type have a time in a period, dead ones included. */
   public long count(String type, Instant from, Instant until) {
     return transactions
         .list(
             """
-            SELECT count(*) FROM event WHERE type = ? AND state = 'processed'
+            SELECT count(*) FROM event WHERE type = ?
             AND time >= ?::timestamptz AND time < ?::timestamptz""",
             row -> row.getLong(1),
             type,
@@ -83,7 +83,7 @@ public final class EventQueries {
   }
 
   /**
-   * Events of a type whose time is in a period, in the order of their times.
+   * Events of a type whose time is in a period, dead ones included, in the order of their times.
    *
    * @param after the last one that was read; null for the beginning
    */
@@ -93,7 +93,7 @@ public final class EventQueries {
     return transactions.list(
         COLUMNS
             + """
-             FROM event WHERE type = ? AND state = 'processed'
+             FROM event WHERE type = ?
             AND time >= greatest(?::timestamptz, ?::timestamptz) AND time < ?::timestamptz
             AND (time, event_seq) > (?::timestamptz, ?)
             ORDER BY time, event_seq LIMIT ?""",

@@ -24,7 +24,7 @@ public final class Reconciliation {
    *
    * @param credits those of ours in it
    * @param next what comes after it
-   * @param more whether there was anything in it
+   * @param more whether there may be more after it
    */
   public record Stretch(List<PointsCredit> credits, String next, boolean more) {}
 
@@ -69,14 +69,17 @@ public final class Reconciliation {
       CASE WHEN c.external_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.[0-9]+)?$'
       THEN split_part(c.external_id, '.', 1)::uuid END""";
 
-  /** An action that was credited after the stream was read to its end is not missing. */
+  /**
+   * An action that was credited after the stream was read to its end is not missing. Nor is one
+   * that was credited shortly before: the stream waits for transactions that began earlier.
+   */
   private static final String DIFFERENCES =
       """
       SELECT 'credit_missing', a.action_id, a.transaction_id, a.account, a.points,
              NULL::text, NULL::bigint
       FROM reward_action a LEFT JOIN points_credit c USING (transaction_id)
       WHERE a.state IN ('credited', 'reversed') AND c.transaction_id IS NULL
-        AND a.type = 'points' AND a.settled_at < ?::timestamptz
+        AND a.type = 'points' AND a.settled_at < ?::timestamptz - interval '10 s'
       UNION ALL
       SELECT 'credit_differs', a.action_id, a.transaction_id, a.account, a.points,
              c.account, c.points
@@ -143,7 +146,7 @@ public final class Reconciliation {
   /**
    * What does not match.
    *
-   * @param readAt when the stream had been read to its end
+   * @param readAt up to when the stream had been read
    * @param limit how many at most
    */
   public List<Difference> differences(Instant readAt, int limit) {
@@ -160,6 +163,13 @@ public final class Reconciliation {
                 (Long) row.getObject(7)),
         readAt.toString(),
         limit);
+  }
+
+  /** The time by the database's clock, which is that of the actions. */
+  public Instant now() {
+    return transactions
+        .list("SELECT clock_timestamp() AS now", row -> Times.at(row, "now"))
+        .getFirst();
   }
 
   /** How much there is on either side, and how much is on its way. */

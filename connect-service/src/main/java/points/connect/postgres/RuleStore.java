@@ -1,14 +1,15 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ public final class RuleStore {
   /** Who decides events holds it shared, who activates a rule alone. */
   static final String LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(20261, 1)";
 
+  /** The newest activation; 0 for none. Holds until the end of a transaction that has the lock. */
+  static final String NEWEST = "SELECT coalesce(max(activation_id), 0) FROM activation";
+
   private static final String LOCK = "SELECT pg_advisory_xact_lock(20261, 1)";
 
   /** The author of rules that come from the operator's own folder. */
@@ -39,6 +43,13 @@ public final class RuleStore {
    */
   public record Revision(
       String rule, int revision, String yaml, String author, Instant createdAt) {}
+
+  /**
+   * A revision that was saved.
+   *
+   * @param isNew false where the very text was the newest revision already
+   */
+  public record Saved(Revision revision, boolean isNew) {}
 
   /** A revision that was put into force. */
   public record Activated(
@@ -60,9 +71,7 @@ public final class RuleStore {
     return transactions.run(
         connection -> {
           try (var statement = connection.createStatement();
-              var row =
-                  statement.executeQuery(
-                      "SELECT coalesce(max(activation_id), 0) FROM activation")) {
+              var row = statement.executeQuery(NEWEST)) {
             row.next();
             return atLeast(connection, row.getLong(1));
           }
@@ -91,7 +100,8 @@ public final class RuleStore {
         String yaml = rows.getString(5);
         CheckedRule rule = checked.computeIfAbsent(key, k -> read(k, yaml));
         activations.add(
-            new RuleBook.Activation(rows.getLong(1), instant(rows, 4), rows.getInt(3), rule));
+            new RuleBook.Activation(
+                rows.getLong(1), Times.at(rows, "in_force_from"), rows.getInt(3), rule));
       }
     }
     book = new RuleBook(activations);
@@ -107,34 +117,25 @@ public final class RuleStore {
     }
   }
 
-  static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
-  }
-
-  /**
-   * Saves a revision. The very text of the newest one is not saved again.
-   *
-   * @return the revision that has the text
-   */
-  public Revision save(String rule, String yaml, String author) {
+  /** Saves a revision. The very text of the newest one is not saved again. */
+  public Saved save(String rule, String yaml, String author) {
     return transactions.run(
         connection -> {
           lock(connection);
           Revision newest = newest(connection, rule);
           if (newest != null && newest.yaml().equals(yaml)) {
-            return newest;
+            return new Saved(newest, false);
           }
           int number = newest == null ? 1 : newest.revision() + 1;
-          try (var insert =
-              connection.prepareStatement(
-                  "INSERT INTO rule_revision (rule, revision, yaml, author) VALUES (?, ?, ?, ?)")) {
-            insert.setString(1, rule);
-            insert.setInt(2, number);
-            insert.setString(3, yaml);
-            insert.setString(4, author);
-            insert.executeUpdate();
-          }
-          return java.util.Objects.requireNonNull(newest(connection, rule));
+          int unused =
+              Transactions.update(
+                  connection,
+                  "INSERT INTO rule_revision (rule, revision, yaml, author) VALUES (?, ?, ?, ?)",
+                  rule,
+                  number,
+                  yaml,
+                  author);
+          return new Saved(Objects.requireNonNull(newest(connection, rule)), true);
         });
   }
 
@@ -150,26 +151,19 @@ public final class RuleStore {
   }
 
   private static List<Revision> revisions(Connection connection, String rule) throws SQLException {
-    List<Revision> found = new ArrayList<>();
-    try (var query =
-        connection.prepareStatement(
-            """
-            SELECT rule, revision, yaml, author, created_at
-            FROM rule_revision WHERE rule = ? ORDER BY revision""")) {
-      query.setString(1, rule);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          found.add(
-              new Revision(
-                  rows.getString(1),
-                  rows.getInt(2),
-                  rows.getString(3),
-                  rows.getString(4),
-                  instant(rows, 5)));
-        }
-      }
-    }
-    return found;
+    return Transactions.list(
+        connection,
+        """
+        SELECT rule, revision, yaml, author, created_at
+        FROM rule_revision WHERE rule = ? ORDER BY revision""",
+        row ->
+            new Revision(
+                row.getString(1),
+                row.getInt(2),
+                row.getString(3),
+                row.getString(4),
+                Times.at(row, "created_at")),
+        rule);
   }
 
   /** The revisions of a rule, oldest first. */
@@ -177,20 +171,21 @@ public final class RuleStore {
     return transactions.run(connection -> revisions(connection, rule));
   }
 
-  /** The names of all rules. */
-  public List<String> names() {
-    return transactions.run(
-        connection -> {
-          List<String> names = new ArrayList<>();
-          try (var statement = connection.createStatement();
-              var rows =
-                  statement.executeQuery("SELECT DISTINCT rule FROM rule_revision ORDER BY rule")) {
-            while (rows.next()) {
-              names.add(rows.getString(1));
-            }
-          }
-          return names;
-        });
+  /** One revision of a rule; null for none. */
+  public @Nullable Revision revision(String rule, int number) {
+    List<Revision> all = revisions(rule);
+    return number >= 1 && number <= all.size() ? all.get(number - 1) : null;
+  }
+
+  /** The names of all rules, in order, with the number of the newest revision. */
+  public SortedMap<String, Integer> newest() {
+    SortedMap<String, Integer> newest = new TreeMap<>();
+    transactions
+        .list(
+            "SELECT rule, max(revision) FROM rule_revision GROUP BY rule",
+            row -> Map.entry(row.getString(1), row.getInt(2)))
+        .forEach(rule -> newest.put(rule.getKey(), rule.getValue()));
+    return newest;
   }
 
   /** The activations of a rule, oldest first. */
@@ -200,27 +195,20 @@ public final class RuleStore {
 
   private static List<Activated> activations(Connection connection, String rule)
       throws SQLException {
-    List<Activated> found = new ArrayList<>();
-    try (var query =
-        connection.prepareStatement(
-            """
-            SELECT activation_id, rule, revision, in_force_from, activated_by, activated_at
-            FROM activation WHERE rule = ? ORDER BY activation_id""")) {
-      query.setString(1, rule);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          found.add(
-              new Activated(
-                  rows.getLong(1),
-                  rows.getString(2),
-                  rows.getInt(3),
-                  instant(rows, 4),
-                  rows.getString(5),
-                  instant(rows, 6)));
-        }
-      }
-    }
-    return found;
+    return Transactions.list(
+        connection,
+        """
+        SELECT activation_id, rule, revision, in_force_from, activated_by, activated_at
+        FROM activation WHERE rule = ? ORDER BY activation_id""",
+        row ->
+            new Activated(
+                row.getLong(1),
+                row.getString(2),
+                row.getInt(3),
+                Times.at(row, "in_force_from"),
+                row.getString(5),
+                Times.at(row, "activated_at")),
+        rule);
   }
 
   /**
@@ -233,18 +221,17 @@ public final class RuleStore {
     return transactions.run(
         connection -> {
           lock(connection);
-          try (var insert =
-              connection.prepareStatement(
+          int unused =
+              Transactions.update(
+                  connection,
                   """
                   INSERT INTO activation (rule, revision, author, activated_by, in_force_from)
-                  VALUES (?, ?, ?, ?, coalesce(?::timestamptz, clock_timestamp()))""")) {
-            insert.setString(1, revision.rule());
-            insert.setInt(2, revision.revision());
-            insert.setString(3, revision.author());
-            insert.setString(4, by);
-            insert.setString(5, from == null ? null : from.toString());
-            insert.executeUpdate();
-          }
+                  VALUES (?, ?, ?, ?, coalesce(?::timestamptz, clock_timestamp()))""",
+                  revision.rule(),
+                  revision.revision(),
+                  revision.author(),
+                  by,
+                  from == null ? null : from.toString());
           return activations(connection, revision.rule()).getLast();
         });
   }
@@ -260,7 +247,7 @@ public final class RuleStore {
     if (revisions(rule).stream().anyMatch(revision -> revision.yaml().equals(yaml))) {
       return false;
     }
-    Revision saved = save(rule, yaml, FOLDER);
+    Revision saved = save(rule, yaml, FOLDER).revision();
     boolean first = activations(rule).isEmpty();
     activate(saved, "start", first ? Instant.EPOCH : null);
     LOG.info("rule {} revision {} from the folder is in force", rule, saved.revision());

@@ -29,6 +29,14 @@ class ShippedRulesTest {
             EventSchemas.shipped().types().stream().map(EventType::name).sorted().toList());
   }
 
+  @Test
+  void theExampleInTheDocsIsGood() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "operating", "rules.md"));
+    String example = page.split("```yaml\n", 2)[1].split("```", 2)[0];
+    CheckedRule rule = new RuleReader(EventSchemas.shipped().types()).read(example);
+    assertThat(rule.limits()).hasSize(2);
+  }
+
   private static List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(RULES)) {
       return files.sorted().toList();
