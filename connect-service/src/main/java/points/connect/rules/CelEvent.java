@@ -7,57 +7,49 @@ import dev.cel.common.types.StructTypeReference;
 import dev.cel.common.values.StructValue;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An event's data as CEL sees it. CEL would copy a map, with all that is in it, each time that an
- * expression names one of its fields.
+ * An event as CEL sees it. CEL goes through all entries of a plain map whenever an expression reads
+ * one of them; this it takes as it is.
  */
 @Immutable
-@SuppressWarnings("Immutable") // the map of an event never changes
 final class CelEvent extends StructValue<String, Map<String, Object>> {
-  private final Event event;
+  private final String type;
+
+  @SuppressWarnings("Immutable") // an event's data is a copy that nobody can change
+  private final Map<String, Object> data;
 
   CelEvent(Event event) {
-    this.event = event;
-  }
-
-  @Override
-  public Map<String, Object> value() {
-    return event.data();
-  }
-
-  @Override
-  public boolean isZeroValue() {
-    return event.data().isEmpty();
-  }
-
-  @Override
-  public CelType celType() {
-    return StructTypeReference.create(event.type());
+    this.type = event.type();
+    this.data = event.data();
   }
 
   @Override
   public Object select(String field) {
-    Object value = event.data().get(field);
+    Object value = data.get(field);
     if (value == null) {
-      throw CelAttributeNotFoundException.forFieldResolution(field);
+      throw CelAttributeNotFoundException.forMissingMapKey(field);
     }
     return value;
   }
 
   @Override
   public Optional<Object> find(String field) {
-    return Optional.ofNullable(event.data().get(field));
+    return Optional.ofNullable(data.get(field));
   }
 
   @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof CelEvent that && event.data().equals(that.event.data());
+  public Map<String, Object> value() {
+    return data;
   }
 
   @Override
-  public int hashCode() {
-    return event.data().hashCode();
+  public boolean isZeroValue() {
+    return data.isEmpty();
+  }
+
+  @Override
+  public CelType celType() {
+    return StructTypeReference.create(type);
   }
 }

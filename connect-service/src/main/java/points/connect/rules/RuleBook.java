@@ -2,11 +2,14 @@ package points.connect.rules;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All rules and when which of their revisions is in force. Immutable, thread-safe. */
@@ -24,8 +27,8 @@ public final class RuleBook {
   public record Activation(long id, Instant from, int revision, CheckedRule rule) {}
 
   private final List<Activation> activations;
-  private final Map<String, List<Activation>> newestFirstByRule = new HashMap<>();
-  private final Map<String, List<String>> rulesByEvent = new HashMap<>();
+  private final Map<String, List<Activation>> newestFirstByRule = new TreeMap<>();
+  private final Map<String, SortedMap<String, List<Activation>>> rulesByEvent = new HashMap<>();
   private final Map<String, Map<String, CheckedRule>> reversersByEvent = new HashMap<>();
 
   /** A book of these activations, in any order. */
@@ -37,12 +40,12 @@ public final class RuleBook {
 
   private void enter(Activation activation) {
     Rule rule = activation.rule().rule();
-    newestFirstByRule.computeIfAbsent(rule.name(), name -> new ArrayList<>()).add(activation);
-    List<String> names = rulesByEvent.computeIfAbsent(rule.event(), event -> new ArrayList<>());
-    if (!names.contains(rule.name())) {
-      names.add(rule.name());
-      names.sort(Comparator.naturalOrder());
-    }
+    List<Activation> newestFirst =
+        newestFirstByRule.computeIfAbsent(rule.name(), name -> new ArrayList<>());
+    newestFirst.add(activation);
+    rulesByEvent
+        .computeIfAbsent(rule.event(), event -> new TreeMap<>())
+        .put(rule.name(), newestFirst);
     Reversal reversal = rule.reverses();
     if (reversal != null) {
       reversersByEvent
@@ -66,8 +69,9 @@ public final class RuleBook {
   /** The rules about this type of event that are in force at this instant, by name. */
   public List<Activation> inForce(String eventType, Instant time) {
     List<Activation> found = new ArrayList<>();
-    for (String name : rulesByEvent.getOrDefault(eventType, List.of())) {
-      Activation activation = inForceOf(name, time);
+    for (List<Activation> rule :
+        rulesByEvent.getOrDefault(eventType, Collections.emptySortedMap()).values()) {
+      Activation activation = inForce(rule, time);
       if (activation != null && activation.rule().rule().event().equals(eventType)) {
         found.add(activation);
       }
@@ -77,7 +81,11 @@ public final class RuleBook {
 
   /** The revision of a rule that is in force at this instant; null for none. */
   public @Nullable Activation inForceOf(String rule, Instant time) {
-    for (Activation activation : newestFirstByRule.getOrDefault(rule, List.of())) {
+    return inForce(newestFirstByRule.getOrDefault(rule, List.of()), time);
+  }
+
+  private static @Nullable Activation inForce(List<Activation> newestFirst, Instant time) {
+    for (Activation activation : newestFirst) {
       if (!activation.from().isAfter(time)) {
         return activation;
       }
