@@ -9,6 +9,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
@@ -36,6 +37,10 @@ final class CelExpressions implements Expressions {
   private static final int NODES_MAX = 500;
   private static final int DEPTH_MAX = 24;
   private static final int REGEX_MAX = 500;
+
+  /** Each loop may make a text many times as long: a chain of them would fill the memory. */
+  private static final int LOOPS_MAX = 2;
+
   private static final int MESSAGE_MAX = 200;
   private static final String AND = "_&&_";
 
@@ -147,7 +152,29 @@ final class CelExpressions implements Expressions {
     CelNavigableAst.fromAst(tree)
         .getRoot()
         .allNodes()
-        .forEach(node -> refuseUnwanted(text, tree, node.expr()));
+        .forEach(
+            node -> {
+              refuseUnwanted(text, tree, node.expr());
+              if (loops(node) > LOOPS_MAX) {
+                throw refused(
+                    text,
+                    tree,
+                    node.expr(),
+                    "is one of more than " + LOOPS_MAX + " loops in each other");
+              }
+            });
+  }
+
+  /** How many loops a node is in, itself included; the one that gives a loop its list is in it. */
+  private static int loops(CelNavigableExpr node) {
+    if (node.getKind() != Kind.COMPREHENSION) {
+      return 0;
+    }
+    int loops = 1;
+    for (var above = node.parent(); above.isPresent(); above = above.get().parent()) {
+      loops += above.get().getKind() == Kind.COMPREHENSION ? 1 : 0;
+    }
+    return loops;
   }
 
   private static void refuseUnwanted(Scalar text, CelAbstractSyntaxTree tree, CelExpr node) {
@@ -157,16 +184,25 @@ final class CelExpressions implements Expressions {
         node.exprKind().getKind() == Kind.CONSTANT
             && node.constant().getKind() == CelConstant.Kind.DOUBLE_VALUE;
     if (call || fraction) {
-      var place =
-          tree.getSource()
-              .getOffsetLocation(tree.getSource().getPositionsMap().getOrDefault(node.id(), 0));
       String what = call ? node.call().function() + "() is not available" : "is a fraction";
       throw refused(
           text,
-          place.map(p -> p.getLine()).orElse(1),
-          place.map(p -> p.getColumn()).orElse(0),
+          tree,
+          node,
           what + ": rules count in whole points and basis points, see share() and split()");
     }
+  }
+
+  private static RuleRefused refused(
+      Scalar text, CelAbstractSyntaxTree tree, CelExpr node, String message) {
+    var place =
+        tree.getSource()
+            .getOffsetLocation(tree.getSource().getPositionsMap().getOrDefault(node.id(), 0));
+    return refused(
+        text,
+        place.map(p -> p.getLine()).orElse(1),
+        place.map(p -> p.getColumn()).orElse(0),
+        message);
   }
 
   private static List<String> conjuncts(CelAbstractSyntaxTree tree) {

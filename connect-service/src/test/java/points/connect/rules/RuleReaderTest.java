@@ -167,6 +167,32 @@ class RuleReaderTest {
   }
 
   @Test
+  void loopsThatWouldFillTheMemoryAreRefused() {
+    for (String seed : List.of("'aaaaaaaa'", "[1]", "b'aaaaaaaa'")) {
+      String chain = "size([" + seed + "]" + ".map(a, a + a)".repeat(15) + "[0]) > 0";
+      String nest = "[" + seed + "].exists(a, [a + a].exists(b, [b + b].exists(c, size(c) > 0)))";
+      for (String when : List.of(chain, nest)) {
+        assertThatThrownBy(() -> READER.read(voucher("\"" + when + "\"", "'user:1'", "1")))
+            .hasMessageContaining("loops in each other");
+      }
+    }
+    String two = "event.pro_spacer_ids.filter(a, a != '').map(a, 'space:' + a)";
+    assertThat(READER.read(voucher("true", two, "1"))).isNotNull();
+  }
+
+  @Test
+  void moreAccountsThanThereMayBeFailTheEvent() {
+    String all =
+        "event.pro_spacer_ids.map(a, 'space:' + a) + event.pro_spacer_ids.map(a, 'user:' + a)";
+    String[] ids = new String[150];
+    java.util.Arrays.setAll(ids, i -> "s" + i);
+    assertThat(READER.read(voucher("true", all, "1")).apply(purchase(1, ids)))
+        .isInstanceOfSatisfying(
+            Verdict.Failed.class,
+            failed -> assertThat(failed.reason()).contains("names 300 accounts: more than 200"));
+  }
+
+  @Test
   void whatFailsOnOneEventFailsOnlyThere() {
     CheckedRule rule = READER.read(voucher("true", "'user:1'", "100 / (event.price - 1)"));
     assertThat(rule.apply(purchase(1)))
