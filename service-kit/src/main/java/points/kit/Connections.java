@@ -76,13 +76,23 @@ final class Connections {
 
   private final Map<HttpConnection, State> open = new ConcurrentHashMap<>();
   private final HttpSettings settings;
+  private volatile boolean refusing;
 
   Connections(HttpSettings settings) {
     this.settings = settings;
   }
 
+  /**
+   * From now on new connections are closed unheard. A server of Vert.x that shuts down waits for
+   * the connections that it had when it began; one that was accepted in that moment is cut off at
+   * the end whatever it is doing, so nothing may be done for it.
+   */
+  void refuseNew() {
+    refusing = true;
+  }
+
   void opened(HttpConnection connection) {
-    if (open.size() >= settings.connectionsMax()) {
+    if (refusing || open.size() >= settings.connectionsMax()) {
       connection.close();
       return;
     }

@@ -121,6 +121,7 @@ public final class Http implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // in a hurry then
     }
+    serving.connections.refuseNew();
     Duration stopTime = serving.settings.stopTime();
     List<Future<Void>> shutdowns = new ArrayList<>();
     servers.forEach(

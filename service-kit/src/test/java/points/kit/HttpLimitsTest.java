@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class HttpLimitsTest {
@@ -96,6 +99,51 @@ class HttpLimitsTest {
         assertThat(call.join().statusCode()).isEqualTo(200);
       }
       stopping.join();
+    }
+  }
+
+  /** Callers that come while the server goes down are answered, or nothing was done for them. */
+  @RepeatedTest(5)
+  void whatIsDoneOnTheWayDownIsAnswered() throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    AtomicInteger answered = new AtomicInteger();
+    try (TestHttp server =
+            new TestHttp(
+                Map.of("http.event_loops", "2"),
+                http ->
+                    http.blocking(
+                        "GET",
+                        "/work",
+                        Permission.ANYONE,
+                        call -> {
+                          Thread.sleep(30);
+                          done.incrementAndGet();
+                          return Answer.json(200, "{}");
+                        }));
+        var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      int port = server.http.port();
+      for (int i = 0; i < 48; i++) {
+        var unused = callers.submit(() -> callUntilGone(port, answered));
+      }
+      await().until(() -> answered.get() > 100);
+      server.http.close();
+    }
+    assertThat(answered).hasValue(done.get());
+  }
+
+  /** A connection for every call, until there is nobody to connect to. */
+  private static void callUntilGone(int port, AtomicInteger answered) {
+    while (true) {
+      try (RawHttp raw = new RawHttp(port)) {
+        raw.send("GET /work HTTP/1.1\r\nHost: x\r\n\r\n");
+        if (raw.read().status() == 200) {
+          answered.incrementAndGet();
+        }
+      } catch (java.net.ConnectException e) {
+        return;
+      } catch (java.io.IOException | java.io.UncheckedIOException | IllegalStateException e) {
+        // Closed without an answer, so nothing may have been done.
+      }
     }
   }
 
