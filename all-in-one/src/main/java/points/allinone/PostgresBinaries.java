@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** PostgreSQL's programs, unpacked once from the class path into the data directory. */
-final class PostgresBinaries {
+public final class PostgresBinaries {
   /** The folder they are unpacked into; raise with the version in the root pom. */
   private static final String FOLDER = "pgsql-18.6.0";
 
@@ -27,7 +27,7 @@ final class PostgresBinaries {
   }
 
   /** The programs in {@code home}, unpacked there if they are not yet. */
-  static PostgresBinaries in(Path home) throws IOException {
+  public static PostgresBinaries in(Path home) throws IOException {
     Path folder = home.resolve(FOLDER);
     if (!Files.exists(folder)) {
       Path aside = home.resolve(FOLDER + ".new");
@@ -117,7 +117,7 @@ final class PostgresBinaries {
    *
    * @throws IOException if it fails
    */
-  void run(String program, List<String> arguments, Path log) throws IOException {
+  public void run(String program, List<String> arguments, Path log) throws IOException {
     Process process = launch(program, arguments, log);
     try {
       if (process.waitFor() != 0) {
@@ -138,7 +138,7 @@ final class PostgresBinaries {
   }
 
   /** Starts a program; what it says goes to {@code log}. */
-  Process launch(String program, List<String> arguments, Path log) throws IOException {
+  public Process launch(String program, List<String> arguments, Path log) throws IOException {
     List<String> command = new ArrayList<>();
     if (isRoot() || isNameless()) {
       // PostgreSQL refuses to run as root, or as a user whose number has no name. In a user

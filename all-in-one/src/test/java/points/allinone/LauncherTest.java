@@ -40,7 +40,7 @@ class LauncherTest {
   void helpNamesEveryCommand() throws Exception {
     Said said = run(launcher, Map.of(), "help");
     assertThat(said.status()).isZero();
-    assertThat(said.text()).contains("run ", "test ", "verify ", "bench ", "version ");
+    assertThat(said.text()).contains("run ", "test ", "verify ", "bench ", "trials ", "version ");
   }
 
   @Test
@@ -146,7 +146,7 @@ class LauncherTest {
         folder.resolve("tools/mvn"),
         "echo built >> '"
             + folder.resolve("builds")
-            + "'; sleep 0.3; for part in all-in-one bench; do mkdir -p $part/target/lib;"
+            + "'; sleep 0.3; for part in all-in-one bench trials; do mkdir -p $part/target/lib;"
             + " touch $part/target/$part-1.jar $part/target/lib/part.jar; done");
     program(folder.resolve("jdk/bin/javac"), "echo javac 25.0.1");
     // It says which class path it was given, and stays to be ended if it was told to run.
