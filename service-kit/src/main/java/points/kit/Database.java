@@ -128,14 +128,26 @@ public final class Database implements AutoCloseable {
   private static HikariConfig pool(Config config, Properties properties, Metrics metrics) {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName(config.schema());
-    pool.setJdbcUrl(config.url().jdbc());
-    pool.setDataSourceProperties(properties);
+    pool.setDataSource(connections(config, properties));
     pool.setMaximumPoolSize(config.connectionsMax());
     pool.setConnectionTimeout(POOL_WAIT.toMillis());
     pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
     // The check before has shown that the server is there.
     pool.setInitializationFailTimeout(-1);
     return pool;
+  }
+
+  private static DataSource connections(Config config, Properties properties) {
+    PatientDataSource connections = new PatientDataSource();
+    connections.setUrl(config.url().jdbc());
+    try {
+      for (String name : properties.stringPropertyNames()) {
+        connections.setProperty(name, properties.getProperty(name));
+      }
+    } catch (SQLException e) {
+      throw new DatabaseUnusable("The address of the database is wrong: " + e.getMessage(), e);
+    }
+    return connections;
   }
 
   private static void migrate(Config config, Properties properties) {

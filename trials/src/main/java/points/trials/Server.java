@@ -117,7 +117,6 @@ public final class Server implements AutoCloseable {
       running.destroyForcibly();
       backends.forEach(ProcessHandle::destroyForcibly);
       await(running);
-      backends.forEach(backend -> backend.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     }
   }
 

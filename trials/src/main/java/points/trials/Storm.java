@@ -67,7 +67,7 @@ public final class Storm implements Trial {
       SplittableRandom chance = random.split();
       long next = System.nanoTime();
       for (int i = 1; i <= count; i++) {
-        Server.pause(300 + chance.nextInt(300));
+        Server.pause(300 + chance.nextInt(700));
         nemesis.strike(field, chance);
         if (System.nanoTime() - next > Duration.ofSeconds(10).toNanos()) {
           next = System.nanoTime();

@@ -21,7 +21,7 @@ public final class Faults {
         new Storm(
             "kills",
             "what is acknowledged survives kill -9 of either process and of PostgreSQL",
-            new Storm.Strikes("kills", 30, 200, 1_000),
+            new Storm.Strikes("kills", 12, 200, 1_000),
             Storm.anyOf(List.of(Faults::killPostgres, Faults::killPostgres, Faults::killNode))),
         new Storm(
             "pauses",
