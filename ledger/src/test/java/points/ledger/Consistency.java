@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What must be true of any outcome, whatever the command was. */
 final class Consistency {
@@ -12,9 +14,16 @@ final class Consistency {
   /**
    * Checks an outcome against its command and what the ledger keeps now.
    *
+   * @param histories by account, as they are now
    * @param before the account before the command, or before the batch that it was in
    */
-  static void check(Ledger ledger, Instant now, Command command, Outcome outcome, Account before) {
+  static void check(
+      Ledger ledger,
+      Function<AccountId, Set<Transaction>> histories,
+      Instant now,
+      Command command,
+      Outcome outcome,
+      Account before) {
     Recorded kept = ledger.recorded(command.key());
     switch (outcome) {
       case Outcome.Posted(Transaction t) -> {
@@ -25,7 +34,7 @@ final class Consistency {
         assertThat(t.metadata()).isEqualTo(command.metadata());
         assertThat(t.createdAt()).isEqualTo(later(now, before.lastAt()));
         assertThat(t.id().getMostSignificantBits() >>> 16).isEqualTo(t.createdAt().toEpochMilli());
-        assertThat(ledger.history(t.account())).contains(t);
+        assertThat(histories.apply(t.account())).contains(t);
       }
       case Outcome.Refused(Refusal r, boolean replay) -> {
         assertThat(kept).isEqualTo(r);

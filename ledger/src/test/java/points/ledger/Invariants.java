@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * account and adds up.
  */
 public final class Invariants {
+  /** A question for each of many thousand transactions would take a database most of a minute. */
+  private static final int ASKED_ONE_BY_ONE = 200;
+
   private final Ledger ledger;
   private final Account account;
   private final List<Transaction> history;
@@ -99,7 +102,9 @@ public final class Invariants {
     require(t.amount() >= (nothingFound ? 0 : 1), t, "amount is too small");
     require(movesAsItsVerbSays(t), t, "change is not one of its verb");
     require(Ids.bucketOf(t.id()) == account.id().bucket(), t, "id has another bucket");
-    require(t.equals(ledger.recorded(t.key())), t, "is not what its key remembers");
+    if (t.seq() <= ASKED_ONE_BY_ONE || t.seq() % ASKED_ONE_BY_ONE == 0) {
+      require(t.equals(ledger.recorded(t.key())), t, "is not what its key remembers");
+    }
     require((t.approval() != null) == (t.type() == Verb.ADJUST), t, "approval");
     if (t.approval() != null) {
       require(!t.approval().maker().equals(t.approval().checker()), t, "maker is checker");

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +96,18 @@ final class Story {
     for (int i = 0; i < lines.size(); i++) {
       words.learn(commands.get(i), outcomes.get(i));
     }
+    Map<AccountId, Set<Transaction>> histories = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       Outcome outcome = outcomes.get(i);
       compare(lines.get(i), words.say(outcome), balanceAfter(commands.get(i), outcome));
       if (lines.size() <= 100) {
-        Consistency.check(ledger, clock.instant(), commands.get(i), outcome, before.get(i));
+        Consistency.check(
+            ledger,
+            id -> histories.computeIfAbsent(id, read -> new HashSet<>(ledger.history(read))),
+            clock.instant(),
+            commands.get(i),
+            outcome,
+            before.get(i));
       }
     }
     if (lines.size() == 1 && !(outcomes.getFirst() instanceof Outcome.Posted)) {

@@ -172,7 +172,7 @@ class ErrorTableTest {
       for (; items.size() < 1000 && sent < 9007; sent++) {
         items.add(Scene.with(scene.moving(1_000_000_000_000L), "op", "credit"));
       }
-      Answer batch = done(scene.connect.post("/internal/batch", Map.of("operations", items)));
+      Answer batch = done(scene.connect.postLarge("/internal/batch", Map.of("operations", items)));
       batch.member("results").forEach(r -> assertThat(r.path("status").asInt()).isEqualTo(201));
     }
     long room = 9_007_199_254_740_991L - 9_007_000_000_000_000L;

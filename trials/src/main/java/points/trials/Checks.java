@@ -23,7 +23,6 @@ import points.ledger.Limits;
 import points.ledger.Replay;
 import points.ledger.Transaction;
 import points.service.postgres.PostgresLedger;
-import points.service.postgres.Verifier;
 
 /** What must be true of a history after the faults have healed. */
 final class Checks {
@@ -34,16 +33,13 @@ final class Checks {
 
   private final Workload workload;
   private final Server server;
-  private final PGSimpleDataSource database = new PGSimpleDataSource();
   private final PostgresLedger ledger;
   private final List<String> broken;
 
   private Checks(Workload workload, Server server) {
     this.workload = workload;
     this.server = server;
-    database.setUrl(
-        "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres&currentSchema=points"
-            .formatted(server.port(), Field.DATABASE));
+    PGSimpleDataSource database = server.source(Field.DATABASE);
     ledger =
         new PostgresLedger(
             database,
@@ -225,10 +221,7 @@ final class Checks {
     }
   }
 
-  private void invariants() throws SQLException, InterruptedException {
-    new Verifier(database)
-        .pass((accounts, transactions) -> {}, 0)
-        .findings()
-        .forEach(finding -> broken.add(finding.toString()));
+  private void invariants() throws SQLException {
+    server.verify(Field.DATABASE).forEach(finding -> broken.add(finding.toString()));
   }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What the nemesis strikes: a PostgreSQL, and two processes of Points Service on one database, with
@@ -22,9 +24,11 @@ public final class Field implements AutoCloseable {
 
   private static final List<String> SOURCES = List.of("connect", "quest", "voucher", "admin");
 
-  private final Server server;
+  private Server server;
   private final Wire wire;
+  private Supplier<Set<String>> acknowledged = Set::of;
   private final List<Node> nodes = new ArrayList<>();
+  private final List<AutoCloseable> foundations = new ArrayList<>();
 
   private Field(Server server, Wire wire) {
     this.server = server;
@@ -79,15 +83,20 @@ public final class Field implements AutoCloseable {
 
   private void makeKeys() throws SQLException {
     for (String source : SOURCES) {
-      server.run(
-          DATABASE,
-          "INSERT INTO api_key (key_hash, source) VALUES ('\\x%s', '%s')"
-              .formatted(sha256(key(source)), source));
+      giveKey(server, "points", source);
     }
   }
 
+  /** Makes {@link #key} good for a source at the service with that schema. */
+  public static void giveKey(Server server, String schema, String source) throws SQLException {
+    server.run(
+        DATABASE,
+        "INSERT INTO %s.api_key (key_hash, source) VALUES ('\\x%s', '%s')"
+            .formatted(schema, sha256(key(source)), source));
+  }
+
   /** The API key of a source, of our own making. */
-  static String key(String source) {
+  public static String key(String source) {
     return "pk_" + source + "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
   }
 
@@ -103,6 +112,21 @@ public final class Field implements AutoCloseable {
   /** PostgreSQL. */
   public Server server() {
     return server;
+  }
+
+  /** Another PostgreSQL takes over; the services find it at the end of the same wire. */
+  public void moveTo(Server successor) {
+    server = successor;
+    wire.redirect(successor.port());
+  }
+
+  /** The external ids whose outcome somebody has been told of by now. */
+  public Set<String> acknowledged() {
+    return acknowledged.get();
+  }
+
+  void watch(Supplier<Set<String>> told) {
+    acknowledged = told;
   }
 
   /** What lies between the services and PostgreSQL. */
@@ -126,10 +150,23 @@ public final class Field implements AutoCloseable {
     }
   }
 
+  /** Closes something with this, after all that is on it. */
+  public Field with(AutoCloseable below) {
+    foundations.add(below);
+    return this;
+  }
+
   @Override
   public void close() {
     nodes.forEach(Node::close);
     wire.close();
     server.close();
+    for (AutoCloseable below : foundations.reversed()) {
+      try {
+        below.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot close " + below, e);
+      }
+    }
   }
 }

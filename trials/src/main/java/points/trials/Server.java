@@ -3,6 +3,7 @@ package points.trials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import points.service.postgres.Verifier;
 
 /**
  * A PostgreSQL to do things to, as durable as a real one. It listens on the loopback address and
@@ -67,8 +70,9 @@ public final class Server implements AutoCloseable {
   }
 
   /** One on a cluster that is there already, say a copy; not started yet. */
-  public static Server on(Programs programs, Path data, int port, Map<String, String> settings) {
-    return new Server(programs, data, port, settings);
+  public static Server on(Programs programs, Path data, Map<String, String> settings)
+      throws IOException {
+    return new Server(programs, data, freePort(), settings);
   }
 
   static int freePort() throws IOException {
@@ -102,6 +106,24 @@ public final class Server implements AutoCloseable {
         pause(20);
       }
     }
+  }
+
+  /**
+   * Copies its files while it runs, as PostgreSQL's low-level API for backups has it, with what a
+   * server needs to start from the copy.
+   */
+  public void copyTo(Path copy) throws IOException, SQLException {
+    try (Connection connection = connect("postgres");
+        var statement = connection.createStatement()) {
+      statement.execute("SELECT pg_backup_start('copy', true)");
+      Programs.run("cp", "-a", data.toString(), copy.toString());
+      try (var row = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(true)")) {
+        row.next();
+        Files.writeString(copy.resolve("backup_label"), row.getString(1));
+      }
+    }
+    Files.deleteIfExists(copy.resolve("postmaster.pid"));
+    Files.deleteIfExists(copy.resolve("postmaster.opts"));
   }
 
   /** Changes a setting for the next start. */
@@ -189,6 +211,25 @@ public final class Server implements AutoCloseable {
             + "?user=postgres&connectTimeout=5&socketTimeout=120&currentSchema=points");
   }
 
+  /** The books of a database, for what reads them past any pool. */
+  public PGSimpleDataSource source(String database) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(
+        "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres&currentSchema=points"
+            .formatted(port, database));
+    return source;
+  }
+
+  /** What the verifier finds wrong with the books in a database. */
+  public List<Verifier.Finding> verify(String database) throws SQLException {
+    try {
+      return new Verifier(source(database)).pass((accounts, transactions) -> {}, 0).findings();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   /** Runs a statement as the superuser. */
   public void run(String database, String sql) throws SQLException {
     try (Connection connection = connect(database);
@@ -218,7 +259,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  static void pause(long millis) {
+  /** Waits. */
+  public static void pause(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

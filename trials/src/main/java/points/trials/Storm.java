@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -28,22 +29,25 @@ public final class Storm implements Trial {
   private final Strikes strikes;
   private final Nemesis nemesis;
   private final Opening opening;
+  private final Needs needs;
 
   /** How often it strikes, by scale. */
   public record Strikes(String what, int quick, int normal, int release) {}
 
   /** A storm of one fault on the usual field. */
   public Storm(String name, String promise, Strikes strikes, Nemesis nemesis) {
-    this(name, promise, strikes, nemesis, Field::open);
+    this(name, promise, strikes, nemesis, Field::open, Needs.NOTHING);
   }
 
-  /** A storm of one fault on a field of its own. */
-  public Storm(String name, String promise, Strikes strikes, Nemesis nemesis, Opening opening) {
+  /** A storm of one fault on a field of its own, for which something has to be installed. */
+  public Storm(
+      String name, String promise, Strikes strikes, Nemesis nemesis, Opening opening, Needs needs) {
     this.name = name;
     this.promise = promise;
     this.strikes = strikes;
     this.nemesis = nemesis;
     this.opening = opening;
+    this.needs = needs;
   }
 
   @Override
@@ -58,11 +62,16 @@ public final class Storm implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
+    Optional<String> missing = needs.missing();
+    if (missing.isPresent()) {
+      return new Verdict.Skipped(missing.get());
+    }
     SplittableRandom random = stage.random();
     int count = stage.scale().of(strikes.quick(), strikes.normal(), strikes.release());
     try (Field field = opening.open(stage);
         Workload workload = new Workload(field.nodes().stream().map(Node::url).toList());
         Follower follower = new Follower(field.nodes().stream().map(Node::url).toList())) {
+      field.watch(workload::acknowledged);
       workload.start(random.split());
       SplittableRandom chance = random.split();
       long next = System.nanoTime();

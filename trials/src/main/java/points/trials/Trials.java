@@ -2,11 +2,24 @@ package points.trials;
 
 import java.util.List;
 import java.util.stream.Stream;
+import points.trials.faults.Clocks;
+import points.trials.faults.Disks;
+import points.trials.faults.Events;
 import points.trials.faults.Faults;
+import points.trials.faults.OneEffect;
+import points.trials.faults.Restore;
+import points.trials.faults.Standbys;
 
 /** All there are, in the order in which they run. */
 final class Trials {
   private Trials() {}
 
-  static final List<Trial> ALL = Stream.of(Faults.trials()).flatMap(List::stream).toList();
+  static final List<Trial> ALL =
+      Stream.of(
+              Faults.trials(),
+              Disks.trials(),
+              Standbys.trials(),
+              List.of(Clocks.trial(), new Events(), new Restore(), new OneEffect()))
+          .flatMap(List::stream)
+          .toList();
 }

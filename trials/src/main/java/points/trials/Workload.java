@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Callers that do everything at once on a few hot accounts, through both processes, with a fifth of
@@ -84,6 +86,14 @@ final class Workload implements AutoCloseable {
   /** All operations, in no particular order. */
   List<Call> calls() {
     return new ArrayList<>(calls);
+  }
+
+  /** The external ids whose outcome is known. */
+  Set<String> acknowledged() {
+    return calls.stream()
+        .filter(c -> c.reply() != null)
+        .map(c -> c.externalId)
+        .collect(Collectors.toSet());
   }
 
   /** The accounts that it works on. */

@@ -68,6 +68,14 @@ public final class ApiClient {
     return send("POST", path, body);
   }
 
+  /**
+   * Posts a body so large that to hold it to the document would take seconds; smaller ones of its
+   * kind are held to it.
+   */
+  public Answer postLarge(String path, Object body) {
+    return Answer.of(exchange("POST", path, Map.of("Content-Type", "application/json"), body));
+  }
+
   /** Makes a call of the authorization matrix. */
   public Answer send(Call call) {
     return send(call.method(), call.path(), call.body());
@@ -83,6 +91,13 @@ public final class ApiClient {
   /** Any method with these headers, and no others but the credentials. */
   public Answer send(
       String method, String path, Map<String, String> headers, @Nullable Object body) {
+    Exchange exchange = exchange(method, path, headers, body);
+    Conformance.check(api, exchange);
+    return Answer.of(exchange);
+  }
+
+  private Exchange exchange(
+      String method, String path, Map<String, String> headers, @Nullable Object body) {
     String text = body == null || body instanceof String ? (String) body : Json.write(body);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -96,15 +111,12 @@ public final class ApiClient {
     if (key != null) {
       request.header("Authorization", "Bearer " + key);
     }
-    HttpResponse<String> response = exchange(request.build());
-    Exchange exchange =
-        new Exchange(
-            method, path, text, response.statusCode(), response.headers().map(), response.body());
-    Conformance.check(api, exchange);
-    return Answer.of(exchange);
+    HttpResponse<String> response = sent(request.build());
+    return new Exchange(
+        method, path, text, response.statusCode(), response.headers().map(), response.body());
   }
 
-  private static HttpResponse<String> exchange(HttpRequest request) {
+  private static HttpResponse<String> sent(HttpRequest request) {
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
