@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -12,31 +11,36 @@ import javax.sql.DataSource;
 
 /**
  * The ledger's time: the database's clock, so that all processes on one database agree, moved
- * forward by what the sandbox says. It is kept as a difference to this machine's clock and measured
- * again every second. Thread-safe.
+ * forward by what the sandbox says. It is read once a second and goes on in between by this
+ * machine's monotonic clock, so it does not matter if somebody sets the machine's time of day.
+ * Thread-safe.
  */
 final class DatabaseClock implements InstantSource {
   private static final String READ = "SELECT clock_timestamp() + advance FROM sandbox_clock";
   private static final String ADVANCE =
       "UPDATE sandbox_clock SET advance = advance + ? * interval '1 second'";
 
-  private final DataSource database;
-  private volatile Duration difference;
+  /** What the database's clock said, and what {@link System#nanoTime} was in that moment. */
+  private record Reading(Instant time, long nanos) {}
 
-  /** Measures at once. */
+  private final DataSource database;
+  private volatile Reading last;
+
+  /** Reads the database's clock at once. */
   DatabaseClock(DataSource database) throws SQLException {
     this.database = database;
-    this.difference = measure();
+    this.last = read();
   }
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(difference);
+    Reading reading = last;
+    return reading.time().plusNanos(System.nanoTime() - reading.nanos());
   }
 
-  /** Measures the difference again. */
+  /** Reads the database's clock again. */
   void refresh() throws SQLException {
-    difference = measure();
+    last = read();
   }
 
   /** Moves the clock forward, for every process on this database, for good. */
@@ -51,16 +55,16 @@ final class DatabaseClock implements InstantSource {
     refresh();
   }
 
-  private Duration measure() throws SQLException {
+  private Reading read() throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
       try (Statement statement = connection.createStatement()) {
-        Instant before = Instant.now();
+        long before = System.nanoTime();
         try (ResultSet row = statement.executeQuery(READ)) {
           row.next();
           Instant theirs = row.getObject(1, OffsetDateTime.class).toInstant();
-          Duration roundTrip = Duration.between(before, Instant.now());
-          return Duration.between(before.plus(roundTrip.dividedBy(2)), theirs);
+          // It was read somewhere on the way there and back.
+          return new Reading(theirs, before + (System.nanoTime() - before) / 2);
         }
       }
     }

@@ -10,6 +10,7 @@ import points.trials.Server;
 import points.trials.Stage;
 import points.trials.Trial;
 import points.trials.Verdict;
+import points.trials.Wire;
 
 /**
  * An asynchronous standby takes over. It may lack the newest operations, which is no broken
@@ -34,15 +35,16 @@ final class AsynchronousStandby implements Trial {
     Server primary = Server.create(stage.programs(), stage.folder().resolve("primary"), Map.of());
     try (Field field = Field.open(stage, primary, Map.of());
         Callers callers = Callers.of(field);
-        Server standby = Standbys.follow(stage, primary, stage.folder().resolve("standby"))) {
+        Wire between = Wire.to(primary.port());
+        Server standby =
+            Standbys.follow(stage, primary, between.port(), stage.folder().resolve("standby"))) {
       callers.start(random.split());
       Thread.sleep(2_000 + random.nextInt(1_000));
       // It lags by so much, as one in another town might in a bad moment.
-      standby.pause();
+      between.trouble(Wire.Trouble.SWALLOW);
       Thread.sleep(LAG_MILLIS);
       Set<String> told = field.acknowledged();
       primary.kill();
-      standby.resume();
       standby.run("postgres", "SELECT pg_promote(true, 60)");
       callers.stop();
       Set<String> lost = Standbys.lost(standby, told);

@@ -95,9 +95,7 @@ public final class Disks {
     } finally {
       Files.delete(filler);
     }
-    if (!field.server().isAlive()) {
-      field.server().start();
-    }
+    restartUnlessItRecovers(field.server());
   }
 
   /** Every process of PostgreSQL is told that the disk has failed, for a second or two. */
@@ -128,8 +126,21 @@ public final class Disks {
     if (!strace.waitFor(20, TimeUnit.SECONDS)) {
       strace.destroyForcibly();
     }
-    if (!field.server().isAlive()) {
-      field.server().start();
+    field.server().resume(); // a process may have been left as strace had stopped it
+    restartUnlessItRecovers(field.server());
+  }
+
+  /** It recovers by itself; where it cannot, it is started anew, as an operator would. */
+  private static void restartUnlessItRecovers(Server server) throws IOException {
+    for (int i = 0; i < 50; i++) {
+      try {
+        server.ask("postgres", "SELECT 1");
+        return;
+      } catch (SQLException e) {
+        Server.pause(200);
+      }
     }
+    server.kill();
+    server.start();
   }
 }

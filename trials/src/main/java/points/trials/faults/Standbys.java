@@ -51,17 +51,23 @@ public final class Standbys {
 
   /** Starts a standby without which its primary acknowledges nothing from then on. */
   private Server followSynchronously(Server primary) throws IOException, SQLException {
-    Server follower = follow(stage, primary, stage.folder().resolve("standby" + serial++));
+    Path copy = stage.folder().resolve("standby" + serial++);
+    Server follower = follow(stage, primary, primary.port(), copy);
     primary.run("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
     primary.run("postgres", "SELECT pg_reload_conf()");
     return follower;
   }
 
-  /** Starts a standby of a server on a copy of it; returns when it follows. */
-  static Server follow(Stage stage, Server primary, Path copy) throws IOException, SQLException {
+  /**
+   * Starts a standby of a server on a copy of it; returns when it follows.
+   *
+   * @param port where it finds its primary
+   */
+  static Server follow(Stage stage, Server primary, int port, Path copy)
+      throws IOException, SQLException {
     primary.copyTo(copy);
     Files.createFile(copy.resolve("standby.signal"));
-    String address = "host=127.0.0.1 port=" + primary.port() + " user=postgres";
+    String address = "host=127.0.0.1 port=" + port + " user=postgres";
     Server follower = Server.on(stage.programs(), copy, Map.of("primary_conninfo", address));
     follower.start();
     String streaming = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
