@@ -41,7 +41,18 @@ final class TestKafka implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", 5),
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "acks",
+                "all",
+                "linger.ms",
+                5,
+                // What a broker that is just starting leaves without an answer is asked again soon.
+                "request.timeout.ms",
+                5_000,
+                "delivery.timeout.ms",
+                60_000),
             new StringSerializer(),
             new StringSerializer());
   }
@@ -120,6 +131,8 @@ final class TestKafka implements AutoCloseable {
     } catch (org.awaitility.core.ConditionTimeoutException e) {
       throw new IllegalStateException("the broker does not start: " + log(), e);
     }
+    // It says that it is there before it can hand out what a producer needs for its first message.
+    send(List.of(new ProducerRecord<>(newTopic(1), "is anybody there?")));
   }
 
   private String log() {
@@ -171,7 +184,7 @@ final class TestKafka implements AutoCloseable {
 
   private static <T> T get(java.util.concurrent.Future<T> future) {
     try {
-      return future.get(30, TimeUnit.SECONDS);
+      return future.get(90, TimeUnit.SECONDS);
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
