@@ -98,6 +98,21 @@ interface BatchStories extends StoryTeller {
   }
 
   @Test
+  default void aCreditThatIsPendingIsNotSpentInItsBatch() {
+    tell(
+        """
+        batch
+        credit c1 user:1 10 expires=+2d         -> ok | 10 0 0 0
+        debit  d1 user:1 1                      -> ok | 9 0 0 0
+        credit c2 user:1 10 available=+1h expires=+1d -> ok | 9 0 10 0
+        debit  d2 user:1 9                      -> ok | 0 0 10 0
+        debit  d3 user:1 1                      -> insufficient_points available=0
+        end
+        lots   user:1                           -> c1 open 0, c2 pending 10
+        """);
+  }
+
+  @Test
   default void anEmptyBatchIsNothing() {
     assertThat(ledger().execute(List.of())).isEmpty();
   }

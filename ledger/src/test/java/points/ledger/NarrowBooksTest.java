@@ -77,6 +77,11 @@ final class NarrowBooksTest {
   }
 
   @Test
+  void lapsedLotsThatWereNotReadCountInWhatARefusalSaysToo() {
+    asks(LOTS + "at +60h\n", "credit c4 user:1 10 expires=+9d\ndebit d1 user:1 1000");
+  }
+
+  @Test
   void whenAllThatWasReadHasLapsedTheRestIsNeeded() {
     asks(LOTS + "at +25h\n", "debit d1 user:1 1000");
   }
@@ -94,6 +99,11 @@ final class NarrowBooksTest {
     asks(
         LOTS + "debit d1 user:1 10\n",
         "credit c4 user:1 90 expires=+9d\nreverse v1 $c1 10\ndebit d2 user:1 5");
+  }
+
+  @Test
+  void aReversalBeyondItsOwnLotTakesNoNewLotBeforeOnesThatWereNotRead() {
+    asks(LOTS + "debit d1 user:1 6\n", "credit c4 user:1 90 expires=+9d\nreverse v1 $c1 10");
   }
 
   @Test

@@ -72,7 +72,7 @@ final class TestLedgers {
   }
 
   /** A ledger on a fresh database of its own, and what closes it. */
-  record Opened(PostgresLedger ledger, AutoCloseable connections) {}
+  record Opened(PostgresLedger ledger, HikariDataSource connections) {}
 
   /** Opens a ledger on a database of its own. */
   static Opened newLedger(InstantSource clock, Limits limits) {

@@ -1,0 +1,153 @@
+package points.service.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import points.ledger.AccountId;
+import points.ledger.Command;
+import points.ledger.ExternalKey;
+import points.ledger.Limits;
+import points.ledger.Operation;
+import points.ledger.Outcome;
+
+/** Writers that meet in the database: held up at the very place where it matters. */
+class TwoWritersTest {
+  private static final AccountId FIRST = new AccountId("user:a");
+  private static final AccountId LAST = new AccountId("user:z");
+
+  private final TestLedgers.Opened opened =
+      TestLedgers.newLedger(InstantSource.system(), Limits.NONE);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    opened.connections().close();
+  }
+
+  /** Else two batches that share accounts could wait for each other. */
+  @Test
+  void accountsAreLockedInTheOrderOfTheirNames() throws Exception {
+    execute(credit("c1", FIRST), credit("c2", LAST));
+    assertLockedInOrder(credit("c3", LAST), credit("c4", FIRST));
+  }
+
+  @Test
+  void soAreTheAccountsOfHolds() throws Exception {
+    List<Outcome> placed =
+        execute(credit("c1", FIRST), credit("c2", LAST), hold("h1", LAST), hold("h2", FIRST));
+    assertLockedInOrder(capture("k1", posted(placed.get(2))), capture("k2", posted(placed.get(3))));
+  }
+
+  /** While somebody else has the last account, the first is already locked. */
+  private void assertLockedInOrder(Command ofLast, Command ofFirst) throws Exception {
+    try (Connection other = opened.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM account WHERE account = 'user:z' FOR UPDATE");
+      Future<List<Outcome>> batch = threads.submit(() -> execute(ofLast, ofFirst));
+      awaitWaiting(1);
+      assertThat(
+              number(
+                  statement,
+                  "SELECT count(*) FROM (SELECT 1 FROM account WHERE account = 'user:a'"
+                      + " FOR UPDATE SKIP LOCKED) free"))
+          .as("accounts before the one it waits for that are free")
+          .isZero();
+      other.rollback();
+      assertThat(batch.get(20, TimeUnit.SECONDS)).allMatch(o -> o instanceof Outcome.Posted);
+    }
+  }
+
+  /** No row lock keeps them apart: only the register of external ids does. */
+  @Test
+  void oneKeyOnTwoAccountsAtOnceHasOneOutcome() throws Exception {
+    execute(credit("c1", FIRST), credit("c2", LAST));
+    List<Future<List<Outcome>>> batches = new ArrayList<>();
+    try (Connection other = opened.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      // Both can read that the key is new, and neither can write yet.
+      statement.execute("LOCK TABLE operation IN SHARE MODE");
+      batches.add(threads.submit(() -> execute(credit("same", FIRST))));
+      batches.add(threads.submit(() -> execute(credit("same", LAST))));
+      awaitWaiting(2);
+      other.rollback();
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Future<List<Outcome>> batch : batches) {
+      outcomes.addAll(batch.get(20, TimeUnit.SECONDS));
+    }
+    assertThat(outcomes).filteredOn(o -> o instanceof Outcome.Posted).hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(o -> o instanceof Outcome.Conflicting)
+        .extracting(o -> ((Outcome.Conflicting) o).differing())
+        .containsExactly(List.of("account"));
+    long credited =
+        opened.ledger().account(FIRST).balance().available()
+            + opened.ledger().account(LAST).balance().available();
+    assertThat(credited).isEqualTo(30);
+  }
+
+  private void awaitWaiting(int writers) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              try (Connection connection = opened.connections().getConnection();
+                  Statement statement = connection.createStatement()) {
+                return number(
+                    statement,
+                    "SELECT count(*) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND wait_event_type = 'Lock'");
+              }
+            },
+            waiting -> waiting == writers);
+  }
+
+  private List<Outcome> execute(Command... commands) {
+    return opened.ledger().execute(List.of(commands));
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static UUID posted(Outcome outcome) {
+    return ((Outcome.Posted) outcome).transaction().id();
+  }
+
+  private static Command credit(String id, AccountId account) {
+    return command("connect", id, new Operation.Credit(account, 10, null, null));
+  }
+
+  private static Command hold(String id, AccountId account) {
+    return command("quest", id, new Operation.PlaceHold(account, 5, 3600));
+  }
+
+  private static Command capture(String id, UUID hold) {
+    return command("quest", id, new Operation.Capture(hold, null, true));
+  }
+
+  private static Command command(String source, String id, Operation operation) {
+    return new Command(new ExternalKey(source, id), operation, "test", null, null);
+  }
+}
