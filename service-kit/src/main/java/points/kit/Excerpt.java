@@ -8,9 +8,13 @@ final class Excerpt {
   private Excerpt() {}
 
   /**
-   * The first 80 characters, with everything but visible ASCII and spaces replaced by {@code ?}.
+   * The first 80 characters, with everything but visible ASCII and spaces replaced by {@code ?}; a
+   * text without any is shown as two quotation marks.
    */
   static String of(String text) {
+    if (text.isEmpty()) {
+      return "\"\"";
+    }
     StringBuilder shown = new StringBuilder(Math.min(text.length(), LENGTH_MAX) + 1);
     for (int i = 0; i < text.length() && i < LENGTH_MAX; i++) {
       char c = text.charAt(i);

@@ -127,6 +127,10 @@ final class Exchange {
             CommonError.UNSUPPORTED_MEDIA_TYPE,
             "Send the body as " + String.join(" or ", route.mediaTypes()) + " in UTF-8.");
       }
+      if (route.hasBody()) {
+        // What is asked for is in the body: a parameter would be passed over, and mean something.
+        Fields.ofQuery(request.query()).done();
+      }
     } catch (ProblemException e) {
       refuse(e);
     }

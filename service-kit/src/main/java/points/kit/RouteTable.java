@@ -59,16 +59,17 @@ final class RouteTable {
     if (byMethod != null) {
       return new Match(choose(byMethod, method), List.of());
     }
-    String[] segments = path.substring(1).split("/", -1);
-    for (int i = 0; i < segments.length; i++) {
-      String decoded = QueryText.decoded(segments[i], false);
-      if (decoded == null) {
+    String[] sent = path.substring(1).split("/", -1);
+    String[] decoded = new String[sent.length];
+    for (int i = 0; i < sent.length; i++) {
+      String text = QueryText.decoded(sent[i], false);
+      if (text == null) {
         throw ProblemException.invalid("path", "is not percent-encoded UTF-8");
       }
-      segments[i] = decoded;
+      decoded[i] = text;
     }
     for (Pattern pattern : patterns) {
-      List<String> values = values(pattern.segments(), segments);
+      List<String> values = values(pattern.segments(), sent, decoded);
       if (values != null) {
         return new Match(choose(pattern.byMethod(), method), values);
       }
@@ -76,20 +77,22 @@ final class RouteTable {
     return null;
   }
 
-  private static @Nullable List<String> values(List<String> template, String[] segments) {
-    if (template.size() != segments.length) {
+  /** What is fixed must have been sent as it is: {@code fr%65eze} is no {@code freeze}. */
+  private static @Nullable List<String> values(
+      List<String> template, String[] sent, String[] decoded) {
+    if (template.size() != sent.length) {
       return null;
     }
     List<String> values = new ArrayList<>(2);
     for (int i = 0; i < template.size(); i++) {
       if (!Route.isParameter(template.get(i))) {
-        if (!template.get(i).equals(segments[i])) {
+        if (!template.get(i).equals(sent[i])) {
           return null;
         }
-      } else if (segments[i].isEmpty()) {
+      } else if (decoded[i].isEmpty()) {
         return null;
       } else {
-        values.add(segments[i]);
+        values.add(decoded[i]);
       }
     }
     return values;

@@ -103,6 +103,22 @@ class HttpTest {
   }
 
   @Test
+  void whatIsFixedInAPathHasOneSpelling() {
+    assertThat(server.send(server.asConnect("/accounts/u/balance")).statusCode()).isEqualTo(200);
+    for (String path : new String[] {"/%61ccounts/u/balance", "/accounts/u/b%61lance"}) {
+      assertThat(server.send(server.asConnect(path)).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void refusesParametersBesideABody() {
+    var response = server.post("/credit?dry_run=true", "{\"text\":\"hello\"}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"dry_run\"", "is not a parameter of this call");
+    assertThat(server.post("/credit?", "{\"text\":\"hello\"}").statusCode()).isEqualTo(201);
+  }
+
+  @Test
   void decodesPathsAndQueries() {
     var response = server.send(server.asConnect("/accounts/user%3A4%2F2+x/balance?limit=7"));
     assertThat(response.body()).isEqualTo("user:4/2+x 7");
