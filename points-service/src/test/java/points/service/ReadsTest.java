@@ -176,6 +176,18 @@ class ReadsTest {
     assertThat(one.text("source")).isEqualTo("quest");
   }
 
+  @Test
+  void aHoldReadsWithWhatItsCallerSaidAboutIt() {
+    scene.credit(10);
+    Answer hold =
+        done(
+            scene.quest.post(
+                "/internal/hold", Scene.with(scene.moving(10), "metadata", Map.of("quest", "q-9"))));
+    Answer one = done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id")));
+    assertThat(one.text("metadata/quest")).isEqualTo("q-9");
+    assertThat(scene.read("holds").text("holds/0/metadata/quest")).isEqualTo("q-9");
+  }
+
   private List<String> holdIds(String what) {
     return pages(what, "holds").stream().map(h -> h.path("hold_id").asText()).toList();
   }
