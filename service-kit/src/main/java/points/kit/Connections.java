@@ -32,6 +32,7 @@ final class Connections {
     private volatile Phase phase = Phase.NEW;
     private volatile long sinceNanos = System.nanoTime();
     private volatile @Nullable Exchange exchange;
+    private volatile boolean over;
 
     State(HttpConnection connection) {
       this.connection = connection;
@@ -58,6 +59,15 @@ final class Connections {
     void idle() {
       exchange = null;
       enter(Phase.IDLE);
+    }
+
+    /** The answer that is written now is the last: what was sent after its request is nothing. */
+    void over() {
+      over = true;
+    }
+
+    boolean isOver() {
+      return over;
     }
 
     boolean isLingering() {

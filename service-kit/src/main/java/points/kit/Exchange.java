@@ -269,8 +269,11 @@ final class Exchange {
     if (response.closed()) {
       return;
     }
-    boolean close = closing || serving.isStopping();
+    boolean close = closing || isLast() || serving.isStopping();
     connection.writing();
+    if (close) {
+      connection.over();
+    }
     ResponseHeaders.write(response, answer, requestId, close);
     var unused =
         response
@@ -285,6 +288,15 @@ final class Exchange {
                     linger();
                   }
                 });
+  }
+
+  /**
+   * A length beside the chunks is how requests are smuggled, and RFC 9112 (6.1) demands to close
+   * after it. The decoder has removed it when the request gets here, so any body in chunks is the
+   * last of its connection.
+   */
+  private boolean isLast() {
+    return request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
   }
 
   /** To close while the client still sends would reset the connection and lose the answer. */

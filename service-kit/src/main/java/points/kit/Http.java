@@ -188,7 +188,7 @@ public final class Http implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     Connections.State connection = serving.connections.of(request.connection());
-    if (connection != null && !connection.isLingering()) {
+    if (connection != null && !connection.isOver()) {
       Context context = vertx.getOrCreateContext();
       new Exchange(serving, connection, request, context).start();
     }
@@ -196,7 +196,7 @@ public final class Http implements AutoCloseable {
 
   private void handleGarbage(HttpServerRequest request) {
     Connections.State connection = serving.connections.of(request.connection());
-    if (connection != null) {
+    if (connection != null && !connection.isOver()) {
       Context context = vertx.getOrCreateContext();
       new Exchange(serving, connection, request, context)
           .startWithGarbage(request.decoderResult().cause());

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 
 /**
  * The part of a request that says what it is for, checked as far as RFC 9112 asks servers to.
@@ -24,7 +25,14 @@ record RequestLine(String path) {
     if (request.headers().contains("")) {
       throw ProblemException.invalid("request", "has a header without a name");
     }
+    List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty() && !isChunked(request.version(), codings)) {
+      throw ProblemException.invalid("transfer-encoding", "must be chunked, if it is there at all");
+    }
     String uri = request.uri();
+    if (uri.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw ProblemException.invalid("path", "must be visible ASCII; other bytes percent-encoded");
+    }
     int start = 0;
     if (uri.startsWith("http://") || uri.startsWith("https://")) {
       // Meant for a proxy, but servers must understand it.
@@ -38,6 +46,16 @@ record RequestLine(String path) {
     }
     int query = uri.indexOf('?', start);
     return new RequestLine(query < 0 ? uri.substring(start) : uri.substring(start, query));
+  }
+
+  /**
+   * Whether the end of the body is known. Where it is not, what one server takes for the body is
+   * the next request to another: how requests are smuggled past a proxy.
+   */
+  private static boolean isChunked(HttpVersion version, List<String> codings) {
+    return version == HttpVersion.HTTP_1_1
+        && codings.size() == 1
+        && codings.getFirst().equalsIgnoreCase("chunked");
   }
 
   /** What to say to bytes that could not be decoded as a request. */

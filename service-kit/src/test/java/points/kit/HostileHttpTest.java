@@ -174,10 +174,52 @@ class HostileHttpTest {
           head
               + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"tex\r\n8\r\nt\":\"abc\"\r\n1\r\n}\r\n0\r\n\r\n");
       assertThat(raw.read().body()).isEqualTo("{\"length\":3}");
+      assertThat(raw.isClosed()).as("chunks may hide a length").isTrue();
+    }
+    try (RawHttp raw = server.raw()) {
       raw.send(head + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n");
       assertThat(raw.read().status()).isEqualTo(100);
       raw.send("{\"text\":\"ab\"}".substring(0, 12));
       assertThat(raw.read().status()).isEqualTo(400);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Transfer-Encoding: xchunked",
+        "Transfer-Encoding: identity",
+        "Transfer-Encoding: gzip",
+        "Transfer-Encoding: \"chunked\"",
+        "Transfer-Encoding: chunked;q=1",
+        "Transfer-Encoding: ,",
+        "Transfer-Encoding:",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity"
+      })
+  void nothingAfterAnUnclearEndOfABodyIsARequest(String framing) throws Exception {
+    try (RawHttp raw = server.raw()) {
+      raw.send(
+          server.head("POST /credit HTTP/1.1")
+              + JSON
+              + framing
+              + "\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+      var response = raw.read();
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.header("connection")).isEqualTo("close");
+      assertThat(raw.isClosed()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/accounts/a\u0000b/balance", "/accounts/\u00e9/balance", "/x?a=\u007f"})
+  void refusesBytesThatNoPathHas(String path) throws Exception {
+    try (RawHttp raw = server.raw()) {
+      raw.send(server.head("GET " + path + " HTTP/1.1") + "\r\n");
+      var response = raw.read();
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.body()).contains("visible ASCII");
     }
   }
 
