@@ -42,7 +42,7 @@ final class Hostilities {
   /** Parts of paths and values in queries, as sent. */
   private static final List<String> PATHS =
       List.of(
-          "..", "%2e%2e", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "a%00b", "%", "%zz", "%2", "%ff",
+          "..", "\u0000", "a\u0000%62", "\u007f", "%2e%2e", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "a%00b", "%", "%zz", "%2", "%ff",
           "%c0%af", "%ed%a0%80", "%0d%0aX-Evil:1", "%1b%5b31m", "%20", "+", "a+b", "é", "\u4e2d",
           "%F0%9F%98%80", "%25", "%2525", ";x=1", "a;b", "'", "\"", "<x>", "{x}", "|", "\\", "^", "`",
           "-1", "0", "1e3", "1.5", "999999999999999999999", "9223372036854775807", "NaN", "null",

@@ -46,7 +46,7 @@ final class Judge {
     }
     boolean hasControl =
         request.headers().values().stream().anyMatch(v -> v.chars().anyMatch(c -> c < ' '));
-    if (status == 400 && (hasControl || isMalformed(path(request)))) {
+    if (status == 400 && (hasControl || isMalformed(path(request)) || !isVisible(request.path()))) {
       return faults; // whatever the path would have been
     }
     faults.addAll(Conformance.faults(target.api(), exchange(request, reply)));
@@ -78,8 +78,15 @@ final class Judge {
     return request.path().split("\\?", 2)[0];
   }
 
-  /** Whether the percent-encoding of a path is wrong, or hides a NUL. */
+  private static boolean isVisible(String text) {
+    return text.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+
+  /** Whether a path has bytes that no path has, or its percent-encoding is wrong or hides a NUL. */
   static boolean isMalformed(String path) {
+    if (!isVisible(path)) {
+      return true;
+    }
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     byte[] decoded = new byte[bytes.length];
     int length = 0;

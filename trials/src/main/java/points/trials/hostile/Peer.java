@@ -90,7 +90,7 @@ final class Peer implements AutoCloseable {
 
   private Reply head() throws IOException {
     String start = line();
-    if (!start.matches("HTTP/1\\.[01] [1-5][0-9]{2}.*")) {
+    if (!start.matches("HTTP/[0-9]\\.[0-9] [1-5][0-9]{2}.*")) {
       throw new IOException("no answer of HTTP: " + start);
     }
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
