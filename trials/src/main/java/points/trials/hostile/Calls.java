@@ -76,10 +76,24 @@ final class Calls {
     }
   }
 
-  /** The next one. */
+  /** The next one, mostly from somebody who may. */
   Request next() {
     Operation operation = operations.get(random.nextInt(operations.size()));
-    source = source(operation);
+    String caller = source(operation);
+    Request request = of(operation, caller);
+    boolean anonymous = operation.isOpen() || random.nextInt(100) == 0;
+    return anonymous
+        ? request
+        : request.withHeader("Authorization", "Bearer " + keys.apply(caller));
+  }
+
+  /**
+   * One of an operation, without credentials.
+   *
+   * @param caller the source that it might be from
+   */
+  Request of(Operation operation, String caller) {
+    source = caller;
     JsonNode place =
         document.at(
             "/paths/"
@@ -87,9 +101,6 @@ final class Calls {
                 + "/"
                 + operation.method().toLowerCase(Locale.ROOT));
     Map<String, String> headers = new LinkedHashMap<>();
-    if (!operation.isOpen() && random.nextInt(100) > 0) {
-      headers.put("Authorization", "Bearer " + keys.apply(source));
-    }
     String path = path(operation, place);
     JsonNode content = place.at("/requestBody/content");
     if (content.isMissingNode()) {
@@ -99,7 +110,7 @@ final class Calls {
     var kind = kinds.get(random.nextInt(kinds.size()));
     headers.put("Content-Type", kind.getKey());
     if (operation.id().equals("publish") && kind.getKey().equals("application/json")) {
-      return new Request(operation.method(), path, binary(headers), eventData(event("x")));
+      return binary(new Request(operation.method(), path, headers, null), event(source));
     }
     String body = body(operation, kind.getKey(), kind.getValue());
     return new Request(
@@ -244,15 +255,11 @@ final class Calls {
     return event;
   }
 
-  private Map<String, String> binary(Map<String, String> headers) {
-    ObjectNode event = event(source);
+  private static Request binary(Request request, ObjectNode event) {
+    Request made = request;
     for (String name : List.of("specversion", "source", "id", "type")) {
-      headers.put("ce-" + name, event.path(name).asText());
+      made = made.withHeader("ce-" + name, event.path(name).asText());
     }
-    return headers;
-  }
-
-  private static byte[] eventData(ObjectNode event) {
-    return event.path("data").toString().getBytes(StandardCharsets.UTF_8);
+    return made.withBody(event.path("data").toString().getBytes(StandardCharsets.UTF_8));
   }
 }
