@@ -294,11 +294,15 @@ final class Matrix implements Trial {
     private void judge(Try one, Peer.Reply reply) {
       int due = one.refusal();
       String code = json(reply).path("code").asText("");
+      // Who may publish may do so about their own affairs only, which the permission cannot say.
+      boolean isForeign =
+          one.operation().id().equals("publish") && reply.body().contains(" only, not ");
       boolean isRefused =
-          reply.status() == 401 || code.equals("operation_not_allowed");
+          reply.status() == 401 || (code.equals("operation_not_allowed") && !isForeign);
+      boolean isFault = reply.status() >= 500 && reply.header("Retry-After").isEmpty();
       boolean isRight =
           due == 0
-              ? !isRefused && reply.status() < 500
+              ? !isRefused && !isFault
               : reply.status() == due
                   && code.equals(due == 401 ? "unauthenticated" : "operation_not_allowed")
                   && (due == 403 || !reply.header("WWW-Authenticate").isEmpty());
