@@ -9,6 +9,6 @@ public final class Hostile {
 
   /** All of them. */
   public static List<Trial> trials() {
-    return List.of(new Fuzz(), new Bytes(), new Matrix());
+    return List.of(new Fuzz(), new Bytes(), new Matrix(), new Parsers());
   }
 }
