@@ -182,7 +182,8 @@ class ReadsTest {
     Answer hold =
         done(
             scene.quest.post(
-                "/internal/hold", Scene.with(scene.moving(10), "metadata", Map.of("quest", "q-9"))));
+                "/internal/hold",
+                Scene.with(scene.moving(10), "metadata", Map.of("quest", "q-9"))));
     Answer one = done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id")));
     assertThat(one.text("metadata/quest")).isEqualTo("q-9");
     assertThat(scene.read("holds").text("holds/0/metadata/quest")).isEqualTo("q-9");

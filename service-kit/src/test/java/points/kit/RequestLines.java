@@ -21,7 +21,12 @@ public final class RequestLines {
 
   private static Route route(String method, String template) {
     return new Route(
-        method, template, Permission.ANYONE, 0, Set.of(), new Route.Blocking(call -> null));
+        method,
+        template,
+        Permission.ANYONE,
+        0,
+        Set.of(),
+        new Route.Blocking(call -> Answer.json(200, "{}")));
   }
 
   /**

@@ -34,8 +34,7 @@ final class AllServices implements AutoCloseable {
   private final JsonNode credentials;
   private final List<String> lines;
 
-  private AllServices(
-      Process process, Path data, Map<Target, URI> addresses, List<String> lines)
+  private AllServices(Process process, Path data, Map<Target, URI> addresses, List<String> lines)
       throws IOException {
     this.process = process;
     this.data = data;
@@ -71,6 +70,10 @@ final class AllServices implements AutoCloseable {
                 "--port",
                 "0"));
     Collections.addAll(command, options);
+    String rules = System.getProperty("points.rules");
+    if (rules != null) {
+      command.add(1, "-Dpoints.rules=" + rules); // so that events have consequences
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     for (Target target : Target.values()) {
       settings.forEach((name, value) -> builder.environment().put(variable(target, name), value));

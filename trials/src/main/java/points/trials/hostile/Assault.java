@@ -97,7 +97,8 @@ final class Assault {
       Thread.sleep(DRIP_MILLIS);
       peer.send("x");
       if (System.nanoTime() - begun > (IDLE_MILLIS + SLACK_MILLIS) * 1_000_000L) {
-        faults.add(target + " still listens to a drip after " + (IDLE_MILLIS + SLACK_MILLIS) + " ms");
+        faults.add(
+            target + " still listens to a drip after " + (IDLE_MILLIS + SLACK_MILLIS) + " ms");
         return;
       }
     }
@@ -155,7 +156,9 @@ final class Assault {
         });
   }
 
-  /** Every wrong form at once; then, when there is no more to see, as many connections as can be. */
+  /**
+   * Every wrong form at once; then, when there is no more to see, as many connections as can be.
+   */
   void misformAndFlood() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Forms.all().forEach(form -> threads.execute(() -> misform(form)));

@@ -101,10 +101,7 @@ final class Bytes implements Trial {
       List<Runnable> deeds =
           new ArrayList<>(
               List.of(
-                  assault::misformAndFlood,
-                  assault::leave,
-                  assault::pipeline,
-                  assault::doNotRead));
+                  assault::misformAndFlood, assault::leave, assault::pipeline, assault::doNotRead));
       for (int i = 0; i < DRIPS; i++) {
         deeds.addAll(List.of(assault::dripHeaders, assault::dripBody, assault::sayNothing));
       }

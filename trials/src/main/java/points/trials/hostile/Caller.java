@@ -67,14 +67,16 @@ final class Caller implements Runnable {
       Peer peer = open == null ? new Peer(port, PATIENCE_MILLIS) : open;
       Peer.Reply reply = peer.send(request.bytes()).read(request.method());
       micros.add((System.nanoTime() - start) / 1_000);
-      boolean isRight = reply.status() == 200 || (reply.status() == 404 && target == Target.REFERRAL);
+      boolean isRight =
+          reply.status() == 200 || (reply.status() == 404 && target == Target.REFERRAL);
       if (!isRight) {
         faults.add(target + " tells who behaves well: " + reply);
       }
       return peer;
     } catch (IOException e) {
       faults.add(
-          "%s does not serve who behaves well, after %d calls: %s".formatted(target, micros.size(), e));
+          "%s does not serve who behaves well, after %d calls: %s"
+              .formatted(target, micros.size(), e));
       if (open != null) {
         open.close();
       }

@@ -113,17 +113,14 @@ final class Calls {
       return binary(new Request(operation.method(), path, headers, null), event(source));
     }
     String body = body(operation, kind.getKey(), kind.getValue());
-    return new Request(
-        operation.method(), path, headers, body.getBytes(StandardCharsets.UTF_8));
+    return new Request(operation.method(), path, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Mostly one that may. */
   private String source(Operation operation) {
     if (random.nextInt(8) > 0) {
       List<String> may =
-          Target.SOURCES.stream()
-              .filter(s -> target.allows(s, operation.permission()))
-              .toList();
+          Target.SOURCES.stream().filter(s -> target.allows(s, operation.permission())).toList();
       if (!may.isEmpty()) {
         return may.get(random.nextInt(may.size()));
       }

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Effects {
   private static final int SHOWN_MAX = 5;
 
-  /** What a successful call makes: the table of it, the column of its id, its name in the answer. */
+  /**
+   * What a successful call makes: the table of it, the column of its id, its name in the answer.
+   */
   private record Made(Target by, String table, String column, String name) {}
 
   private static final List<Made> MADE =
@@ -35,13 +37,15 @@ final class Effects {
           new Made(Target.RIELT, "purchase", "id", "booking_id"),
           new Made(Target.REFERRAL, "member", "user_id", "user_id"));
 
-  /** Those of the ledger itself, of Connect and of the selling services; all others are callers'. */
+  /**
+   * All but those of the ledger itself, of Connect (whose external ids are UUIDs of version 5) and
+   * of the selling services.
+   */
   private static final String TRANSACTIONS =
       """
       SELECT transaction_id FROM points.transaction t
       WHERE type IN ('credit', 'debit', 'hold', 'capture', 'release', 'refund', 'reverse')
-        AND NOT EXISTS (SELECT FROM connect.reward_action a WHERE a.transaction_id = t.transaction_id)
-        AND NOT EXISTS (SELECT FROM connect.reversal r WHERE r.transaction_id = t.transaction_id)
+        AND NOT (source = 'connect' AND external_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-')
         AND NOT (source = 'quest' AND split_part(external_id, ':', 2) IN
                  (SELECT id::text FROM quest.purchase))
         AND NOT (source = 'voucher' AND split_part(external_id, ':', 2) IN
@@ -114,7 +118,8 @@ final class Effects {
     try (Connection database = services.database()) {
       compare("transaction", column(database, TRANSACTIONS), differences);
       for (Made made : MADE) {
-        String query = "SELECT %s FROM %s.%s".formatted(made.column(), made.by().schema(), made.table());
+        String query =
+            "SELECT %s FROM %s.%s".formatted(made.column(), made.by().schema(), made.table());
         compare(made.by() + made.table(), column(database, query), differences);
       }
       compare(
@@ -139,7 +144,8 @@ final class Effects {
     describe(kind, "said to be done, and not there", lost, differences);
   }
 
-  private static void describe(String kind, String what, Set<String> ids, List<String> differences) {
+  private static void describe(
+      String kind, String what, Set<String> ids, List<String> differences) {
     if (!ids.isEmpty()) {
       differences.add(
           String.format(

@@ -47,7 +47,14 @@ final class Forms {
     all.add(
         new Form(
             "a longer length and chunks",
-            POST + "Content-Length: " + (5 + HIDDEN.length()) + "\r\n" + chunked + "\r\n" + end + HIDDEN,
+            POST
+                + "Content-Length: "
+                + (5 + HIDDEN.length())
+                + "\r\n"
+                + chunked
+                + "\r\n"
+                + end
+                + HIDDEN,
             true));
     all.add(
         new Form(
@@ -59,8 +66,19 @@ final class Forms {
   private static void encodings(List<Form> all) {
     for (String coding :
         List.of(
-            "xchunked", "chunkedx", "identity", "chunked, identity", "gzip, chunked", "chunked, chunked",
-            "\u000bchunked", "chunked\u000b", "\"chunked\"", "chunked;q=1", "gzip", ",", "")) {
+            "xchunked",
+            "chunkedx",
+            "identity",
+            "chunked, identity",
+            "gzip, chunked",
+            "chunked, chunked",
+            "\u000bchunked",
+            "chunked\u000b",
+            "\"chunked\"",
+            "chunked;q=1",
+            "gzip",
+            ",",
+            "")) {
       all.add(
           new Form(
               "Transfer-Encoding: " + coding,
@@ -81,7 +99,18 @@ final class Forms {
 
   private static void lengths(List<Form> all) {
     for (String length :
-        List.of("-1", "+5", "5,6", "5, 6", "0x5", "5 6", "1e1", "", "five", "99999999999999999999", "\u00b2")) {
+        List.of(
+            "-1",
+            "+5",
+            "5,6",
+            "5, 6",
+            "0x5",
+            "5 6",
+            "1e1",
+            "",
+            "five",
+            "99999999999999999999",
+            "\u00b2")) {
       all.add(
           new Form(
               "Content-Length: " + length,
@@ -93,9 +122,7 @@ final class Forms {
             "two lengths",
             POST + "Content-Length: 0\r\nContent-Length: 37\r\n\r\n" + HIDDEN,
             true));
-    all.add(
-        new Form(
-            "a folded length", POST + "Content-Length: 0\r\n 37\r\n\r\n" + HIDDEN, true));
+    all.add(new Form("a folded length", POST + "Content-Length: 0\r\n 37\r\n\r\n" + HIDDEN, true));
     all.add(
         new Form(
             "a request within a body",
@@ -109,7 +136,18 @@ final class Forms {
 
   private static void chunks(List<Form> all) {
     for (String size :
-        List.of("ZZ", "-1", "+5", "0x5", "", " ", "5 5", "FFFFFFFFFFFFFFFFF", "7FFFFFFF", "80000000", "5_0")) {
+        List.of(
+            "ZZ",
+            "-1",
+            "+5",
+            "0x5",
+            "",
+            " ",
+            "5 5",
+            "FFFFFFFFFFFFFFFFF",
+            "7FFFFFFF",
+            "80000000",
+            "5_0")) {
       all.add(
           new Form(
               "chunk of size " + size,
@@ -119,25 +157,30 @@ final class Forms {
     String chunked = POST + "Transfer-Encoding: chunked\r\n\r\n";
     all.add(new Form("a chunk that is longer", chunked + "1\r\nab\r\n0\r\n\r\n" + HIDDEN, true));
     all.add(
-        new Form("a long chunk extension", chunked + "1;" + "x".repeat(20_000) + "\r\na\r\n", true));
-    all.add(
         new Form(
-            "many trailers", chunked + "0\r\n" + "X: y\r\n".repeat(5_000) + "\r\n", true));
+            "a long chunk extension", chunked + "1;" + "x".repeat(20_000) + "\r\na\r\n", true));
+    all.add(new Form("many trailers", chunked + "0\r\n" + "X: y\r\n".repeat(5_000) + "\r\n", true));
   }
 
   private static void lines(List<Form> all) {
     String get = "GET /health/live HTTP/1.1\r\nHost: x\r\n";
-    all.add(new Form("no request", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n", true));
+    all.add(
+        new Form("no request", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n", true));
     all.add(new Form("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\u0000".repeat(40), true));
     all.add(new Form("HTTP/0.9", "GET /hidden\r\n\r\n", true));
     all.add(new Form("HTTP/3.7", "GET /health/live HTTP/3.7\r\nHost: x\r\n\r\n", true));
     all.add(new Form("no host", "GET /health/live HTTP/1.1\r\n\r\n", true));
-    all.add(new Form("NUL in the path", "GET /health/li\u0000ve HTTP/1.1\r\nHost: x\r\n\r\n", true));
+    all.add(
+        new Form("NUL in the path", "GET /health/li\u0000ve HTTP/1.1\r\nHost: x\r\n\r\n", true));
     all.add(new Form("NUL in a header", get + "A: b\u0000c\r\n\r\n", true));
     all.add(new Form("CR in a header", get + "A: b\rGET /hidden HTTP/1.1\r\n\r\n", true));
     all.add(new Form("a header without a name", get + ": x\r\n\r\n", true));
     all.add(new Form("a header with a space", get + "A b: x\r\n\r\n", true));
-    all.add(new Form("a tab before the first header", "GET /health/live HTTP/1.1\r\n\tHost: x\r\n\r\n", true));
+    all.add(
+        new Form(
+            "a tab before the first header",
+            "GET /health/live HTTP/1.1\r\n\tHost: x\r\n\r\n",
+            true));
     all.add(new Form("an upgrade", get + "Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n", false));
     all.add(
         new Form(
@@ -146,7 +189,8 @@ final class Forms {
                 + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
             false));
-    all.add(new Form("a tunnel", "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n" + "\u0000\u0001", true));
+    all.add(
+        new Form("a tunnel", "CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n" + "\u0000\u0001", true));
     all.add(new Form("half a request", "GET /health/li", true));
     all.add(new Form("half the headers", get + "X-A: b", true));
   }

@@ -19,7 +19,9 @@ final class Judge {
           "\\b[A-Za-z]*(Exception|Error)\\b(: |\\()|\\bat [a-z]+\\.[a-z.]+|\\.java:[0-9]|"
               + "\\b(java|points|io|com|org)(\\.[a-z]+)+\\.[A-Z][a-z]|SQLSTATE|\\bERROR: |PSQL|jdbc:");
 
-  /** What is there under other settings only, or as a file: without it no method is there either. */
+  /**
+   * What is there under other settings only, or as a file: without it no method is there either.
+   */
   private static final java.util.regex.Pattern MAY_BE_MISSING =
       java.util.regex.Pattern.compile("^/(sandbox/clock|docs/[^/]*)($|[?])");
 
@@ -97,7 +99,8 @@ final class Judge {
           && HexFormat.isHexDigit(bytes[i + 1])
           && HexFormat.isHexDigit(bytes[i + 2])) {
         decoded[length++] =
-            (byte) (HexFormat.fromHexDigit(bytes[i + 1]) * 16 + HexFormat.fromHexDigit(bytes[i + 2]));
+            (byte)
+                (HexFormat.fromHexDigit(bytes[i + 1]) * 16 + HexFormat.fromHexDigit(bytes[i + 2]));
         i += 2;
       } else {
         return true;
@@ -105,10 +108,10 @@ final class Judge {
     }
     try {
       return StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(java.nio.ByteBuffer.wrap(decoded, 0, length))
-              .chars()
-              .anyMatch(c -> c == 0);
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(decoded, 0, length))
+          .chars()
+          .anyMatch(c -> c == 0);
     } catch (CharacterCodingException e) {
       return true;
     }

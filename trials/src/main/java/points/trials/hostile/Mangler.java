@@ -18,8 +18,16 @@ final class Mangler {
 
   private static final List<String> NUMBERS =
       List.of(
-          "0", "-1", "1e3", "1e999999999", "-1e-999999999", "9223372036854775807",
-          "9223372036854775808", "18446744073709551616", "0.1", "99999999999999999999999999999999");
+          "0",
+          "-1",
+          "1e3",
+          "1e999999999",
+          "-1e-999999999",
+          "9223372036854775807",
+          "9223372036854775808",
+          "18446744073709551616",
+          "0.1",
+          "99999999999999999999999999999999");
 
   private final SplittableRandom random;
   private final List<byte[]> texts = new ArrayList<>();
@@ -88,7 +96,7 @@ final class Mangler {
 
   /** Few times mostly; deep nesting comes of many. */
   private byte[] repeated(byte[] part) {
-    int times = random.nextInt(8) == 0 ? random.nextInt(REPEATS_MAX) : random.nextInt(1, 4);
+    int times = random.nextInt(40) == 0 ? random.nextInt(REPEATS_MAX) : random.nextInt(1, 4);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < times && out.size() < LENGTH_MAX; i++) {
       out.writeBytes(part);

@@ -48,8 +48,7 @@ final class Matrix implements Trial {
     try (TestProvider provider = new TestProvider(key.toPublicJWK());
         AllServices services =
             AllServices.start(
-                stage,
-                Map.of("auth.jwt.issuer", provider.issuer(), "http.access_log", "none"))) {
+                stage, Map.of("auth.jwt.issuer", provider.issuer(), "http.access_log", "none"))) {
       Tokens tokens = new Tokens(provider.issuer(), key);
       Tries tries = new Tries(stage, services);
       tries.prepare();
@@ -89,8 +88,7 @@ final class Matrix implements Trial {
     private final Map<Target, Calls> calls = new EnumMap<>(Target.class);
     private final Map<Target, Seen> seen = new EnumMap<>(Target.class);
     private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
-    private final String revoked =
-        "pk_connect_" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+    private final String revoked = "pk_connect_" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
     Tries(Stage stage, AllServices services) {
       this.stage = stage;
@@ -152,8 +150,7 @@ final class Matrix implements Trial {
     /** Waits until the key is known, or is not any more. */
     private void await(Target target, int status, boolean wanted)
         throws IOException, InterruptedException {
-      Request request =
-          Caller.reading(target, revoked);
+      Request request = Caller.reading(target, revoked);
       long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(REVOKED_SECONDS);
       while ((status(target, request) == status) != wanted) {
         if (System.nanoTime() > giveUp) {

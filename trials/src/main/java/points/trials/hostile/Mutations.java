@@ -73,15 +73,15 @@ final class Mutations {
       pairs.addAll(List.of(halves[1].split("&", -1)));
     }
     if (pairs.isEmpty() || random.nextInt(3) == 0) {
-      String name = List.of("limit", "cursor", "at", "from", "x", "%00", "type").get(random.nextInt(7));
+      String name =
+          List.of("limit", "cursor", "at", "from", "x", "%00", "type").get(random.nextInt(7));
       pairs.add(name + "=" + Hostilities.path(random));
     } else {
       int i = random.nextInt(pairs.size());
       switch (random.nextInt(4)) {
         case 0 -> pairs.add(pairs.get(i));
         case 1 -> pairs.remove(i);
-        default ->
-            pairs.set(i, pairs.get(i).replaceAll("=.*", "=") + Hostilities.path(random));
+        default -> pairs.set(i, pairs.get(i).replaceAll("=.*", "=") + Hostilities.path(random));
       }
     }
     return pairs.isEmpty() ? halves[0] : halves[0] + "?" + String.join("&", pairs);
@@ -94,7 +94,9 @@ final class Mutations {
     if (at >= end || path.charAt(at) == '%' || path.charAt(at) == '/') {
       return path;
     }
-    return path.substring(0, at) + "%%%02x".formatted((int) path.charAt(at)) + path.substring(at + 1);
+    return path.substring(0, at)
+        + "%%%02x".formatted((int) path.charAt(at))
+        + path.substring(at + 1);
   }
 
   private byte[] bytes(byte[] body) {
@@ -174,8 +176,7 @@ final class Mutations {
   }
 
   private static String filled(JsonNode tree, String piece) {
-    return tree.toString()
-        .replaceFirst("\"" + HOLE + "\"", Matcher.quoteReplacement(piece));
+    return tree.toString().replaceFirst("\"" + HOLE + "\"", Matcher.quoteReplacement(piece));
   }
 
   private static void collect(JsonNode node, List<JsonNode> containers) {

@@ -40,7 +40,7 @@ final class Parsers implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    long millisEach = stage.scale().of(2_500, 15_000, 120_000);
+    long millis = stage.scale().of(1_000, 6_000, 60_000);
     Map<String, Long> counts = new ConcurrentHashMap<>();
     List<String> faults = Collections.synchronizedList(new ArrayList<>());
     Map<String, Long> figures = new LinkedHashMap<>();
@@ -56,7 +56,8 @@ final class Parsers implements Trial {
                     () -> {
                       for (Work next = work.poll(); next != null; next = work.poll()) {
                         counts.put(
-                            next.reader().name(), read(next, millisEach, stage.folder(), faults));
+                            next.reader().name(),
+                            read(next, millis * next.reader().share(), stage.folder(), faults));
                       }
                     }));
       }

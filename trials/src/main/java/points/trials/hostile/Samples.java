@@ -129,7 +129,8 @@ final class Samples {
     return switch (format) {
       case "uuid" -> new UUID(random.nextLong(), random.nextLong()).toString();
       case "date" -> LocalDate.of(2030, 1, 1).plusDays(random.nextInt(3_000)).toString();
-      case "date-time" -> Instant.ofEpochSecond(1_800_000_000L + random.nextInt(1 << 30)).toString();
+      case "date-time" ->
+          Instant.ofEpochSecond(1_800_000_000L + random.nextInt(1 << 30)).toString();
       default -> {
         int min = schema.path("minLength").asInt(1);
         int max = Math.min(schema.path("maxLength").asInt(LENGTH_MAX), min + LENGTH_MAX);

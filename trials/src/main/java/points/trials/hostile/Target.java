@@ -9,7 +9,9 @@ import java.util.Set;
 import points.kit.Policy;
 import points.service.contract.OpenApi;
 
-/** A service, as those outside know it: by its contract and the default of its {@code auth.policy}. */
+/**
+ * A service, as those outside know it: by its contract and the default of its {@code auth.policy}.
+ */
 enum Target {
   /** Points Service. */
   POINTS(

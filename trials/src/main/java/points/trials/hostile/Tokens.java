@@ -99,7 +99,8 @@ final class Tokens {
     all.add(
         Credential.good(
             "a member with every scope",
-            signed(c -> of(c.subject("1"), "admin", SCOPES).claim("scope", "points.me points.admin")),
+            signed(
+                c -> of(c.subject("1"), "admin", SCOPES).claim("scope", "points.me points.admin")),
             t -> me));
     all.add(Credential.good("the member ..", member(".."), t -> me));
     // Names that no account has: nothing is theirs.
@@ -157,7 +158,8 @@ final class Tokens {
         "-----BEGIN PUBLIC KEY-----\n"
             + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
             + "\n-----END PUBLIC KEY-----\n";
-    for (byte[] secret : List.of(der, pem.getBytes(StandardCharsets.US_ASCII), key.getModulus().decode())) {
+    for (byte[] secret :
+        List.of(der, pem.getBytes(StandardCharsets.US_ASCII), key.getModulus().decode())) {
       JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(key.getKeyID()).build();
       all.add(
           Credential.bad(
