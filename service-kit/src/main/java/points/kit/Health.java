@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the service is ready for work: all of its checks pass and it is not going down. Safe for
- * use by many threads.
+ * Whether the service is ready for work: all of its checks pass and it is not going down. Anybody
+ * may ask, so all who ask at the same time share one run of each check; else strangers could keep
+ * the connections to the database busy with it. Safe for use by many threads.
  */
 public final class Health {
 
@@ -29,6 +31,7 @@ public final class Health {
   }
 
   private final Map<String, Check> checks = new ConcurrentHashMap<>();
+  private final Map<String, FutureTask<Boolean>> underWay = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   /** Adds a check under a name that {@code /health/ready} shows. */
@@ -72,21 +75,25 @@ public final class Health {
     return Answer.json(200, body);
   }
 
-  private static FutureTask<Boolean> start(String name, Check check) {
-    FutureTask<Boolean> task =
+  private FutureTask<Boolean> start(String name, Check check) {
+    FutureTask<Boolean> mine =
         new FutureTask<>(
             () -> {
               check.run();
               return true;
             });
-    Thread.ofVirtual().name("health-" + name).start(task);
-    return task;
+    FutureTask<Boolean> shared =
+        underWay.compute(name, (n, task) -> task == null || task.isDone() ? mine : task);
+    if (shared == mine) {
+      Thread.ofVirtual().name("health-" + name).start(mine);
+    }
+    return shared;
   }
 
   private static boolean passed(String name, FutureTask<Boolean> task, long nanosLeft) {
     try {
       return task.get(Math.max(0, nanosLeft), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
       task.cancel(true);
       Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       log.warn("not ready, {} fails: {}", name, String.valueOf(cause));

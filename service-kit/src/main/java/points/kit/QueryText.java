@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Percent-encoding, read strictly. */
@@ -60,8 +61,13 @@ final class QueryText {
         }
         bytes.write(octet);
         i += 2;
-      } else {
+      } else if (c < 0x80) {
         bytes.write(c == '+' && plusIsSpace ? ' ' : c);
+      } else {
+        // Not from the network, where it would have been refused; people write it in settings.
+        int character = encoded.codePointAt(i);
+        bytes.writeBytes(Character.toString(character).getBytes(StandardCharsets.UTF_8));
+        i += Character.charCount(character) - 1;
       }
     }
     try {
@@ -78,8 +84,10 @@ final class QueryText {
     if (at + 1 >= encoded.length()) {
       return -1;
     }
-    int high = Character.digit(encoded.charAt(at), 16);
-    int low = Character.digit(encoded.charAt(at + 1), 16);
-    return high < 0 || low < 0 ? -1 : high * 16 + low;
+    char high = encoded.charAt(at);
+    char low = encoded.charAt(at + 1);
+    return HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)
+        ? HexFormat.fromHexDigit(high) * 16 + HexFormat.fromHexDigit(low)
+        : -1;
   }
 }

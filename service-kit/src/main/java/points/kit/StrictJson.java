@@ -196,12 +196,21 @@ public final class StrictJson {
   }
 
   private static BigDecimal readDecimal(JsonParser parser) throws IOException {
-    BigDecimal value = parser.getDecimalValue();
+    BigDecimal value;
+    try {
+      value = parser.getDecimalValue();
+    } catch (NumberFormatException e) {
+      throw exponent(parser); // of more digits than BigDecimal takes
+    }
     if (Math.abs((long) value.scale()) > EXPONENT_MAX) {
-      throw ProblemException.invalid(
-          place(parser.getParsingContext()), "has an exponent beyond " + EXPONENT_MAX);
+      throw exponent(parser);
     }
     return value;
+  }
+
+  private static ProblemException exponent(JsonParser parser) {
+    return ProblemException.invalid(
+        place(parser.getParsingContext()), "has an exponent beyond " + EXPONENT_MAX);
   }
 
   private static String requireText(JsonParser parser, String text) {

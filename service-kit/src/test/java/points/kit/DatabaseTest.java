@@ -152,6 +152,11 @@ class DatabaseTest {
         .containsEntry("sslmode", "require");
     assertThat(DatabaseUrl.parse("jdbc:postgresql://db/points?user=joe&password=x"))
         .hasToString("postgresql://db/points");
+    DatabaseUrl people =
+        DatabaseUrl.parse("postgresql://j\u00f6rg:\u0100%20\ud83d\ude00@db/points");
+    assertThat(Objects.requireNonNull(people).properties())
+        .containsEntry("user", "j\u00f6rg")
+        .containsEntry("password", "\u0100 \ud83d\ude00");
     for (String wrong :
         new String[] {"", "mysql://x/y", "postgresql://", "postgresql://h", "h/d"}) {
       assertThat(DatabaseUrl.parse(wrong)).as(wrong).isNull();

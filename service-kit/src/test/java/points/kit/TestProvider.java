@@ -12,13 +12,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** An OpenID Connect provider with real keys, as far as its metadata and its key set go. */
-final class TestProvider implements AutoCloseable {
+public final class TestProvider implements AutoCloseable {
 
   private final HttpServer server;
   private final AtomicInteger requests = new AtomicInteger();
   private volatile String claimed;
 
-  TestProvider(JWK... keys) throws IOException {
+  /** Starts one on a port of the system's choosing, with these public keys. */
+  public TestProvider(JWK... keys) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     claimed = issuer();
     String keySet = new JWKSet(List.of(keys)).toString();
@@ -42,7 +43,8 @@ final class TestProvider implements AutoCloseable {
         });
   }
 
-  String issuer() {
+  /** What it calls itself: its address. */
+  public String issuer() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 

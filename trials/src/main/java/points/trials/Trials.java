@@ -9,6 +9,7 @@ import points.trials.faults.Faults;
 import points.trials.faults.OneEffect;
 import points.trials.faults.Restore;
 import points.trials.faults.Standbys;
+import points.trials.hostile.Hostile;
 
 /** All there are, in the order in which they run. */
 final class Trials {
@@ -19,7 +20,8 @@ final class Trials {
               Faults.trials(),
               Disks.trials(),
               Standbys.trials(),
-              List.of(Clocks.trial(), new Events(), new Restore(), new OneEffect()))
+              List.of(Clocks.trial(), new Events(), new Restore(), new OneEffect()),
+              Hostile.trials())
           .flatMap(List::stream)
           .toList();
 }

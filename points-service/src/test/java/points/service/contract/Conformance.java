@@ -38,7 +38,8 @@ public final class Conformance {
     return faults(OpenApi.points(), exchange);
   }
 
-  private static List<String> faults(OpenApi api, Exchange exchange) {
+  /** The same for another service's document. */
+  public static List<String> faults(OpenApi api, Exchange exchange) {
     Optional<Operation> operation = api.operation(exchange.method(), exchange.pathOnly());
     if (operation.isEmpty()) {
       return nowhere(api, exchange);

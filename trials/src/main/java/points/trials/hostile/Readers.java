@@ -1,0 +1,436 @@
+package points.trials.hostile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import points.connect.events.CloudEvents;
+import points.connect.events.EventSchemas;
+import points.connect.events.IncomingEvent;
+import points.connect.rules.CheckedRule;
+import points.connect.rules.RuleReader;
+import points.connect.rules.RuleRefused;
+import points.kit.Authenticator;
+import points.kit.DatabaseUrl;
+import points.kit.Fields;
+import points.kit.Policy;
+import points.kit.ProblemException;
+import points.kit.RequestLines;
+import points.kit.Settings;
+import points.kit.StrictJson;
+import points.kit.TestProvider;
+import points.kit.TextRule;
+import points.ledger.AccountId;
+import points.service.postgres.StreamPosition;
+
+/** What reads the texts that strangers write, each with what it may throw. */
+final class Readers implements AutoCloseable {
+  /** Takes a text; {@code true} if it was a good one. Whatever it throws is a fault. */
+  @FunctionalInterface
+  interface Body {
+    boolean read(byte[] text) throws Exception;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param share of the time, as it is slow or has much to get wrong
+   * @param corpus good texts
+   * @param dictionary words that mean something to it
+   */
+  record Reader(String name, int share, List<String> corpus, List<String> dictionary, Body body) {}
+
+  private static final List<String> JSON_WORDS =
+      List.of(
+          "{",
+          "}",
+          "[",
+          "]",
+          ",",
+          ":",
+          "\"",
+          "\\u0000",
+          "\\ud800",
+          "null",
+          "true",
+          "{\"a\":",
+          "[[",
+          "/*",
+          "\u00e9",
+          "\ufeff",
+          "NaN",
+          "\"\":",
+          "1E400",
+          "\\",
+          "\"id\":",
+          "\"data\":");
+
+  private static final List<String> RULES =
+      List.of(
+          """
+          name: voucher-purchased
+          description: >
+            A premium voucher brings its partner 10 % of the price.
+          event: voucher.purchased
+          when: event.price > 10 && event.pro_spacer_ids.all(id, id != "7")
+          rewards:
+            - to: '"partner:" + event.partner_id'
+              points: share(event.price, 1000)
+              reason: voucher.partner_bonus
+            - to: event.pro_spacer_ids.map(id, "space:" + id)
+              points: split(share(event.price, 500), count, index)
+              reason: voucher.pro_spacer_bonus
+          limits:
+            - {per: account, every: month, max_points: 20000, exceeding: trim}
+          budget: 1000000
+          active: {from: 2026-01-01T00:00:00Z, until: 2027-01-01T00:00:00Z}
+          """,
+          """
+          name: rielt-booking-cancelled
+          event: rielt.booking_cancelled
+          reverses:
+            event: rielt.booking_paid
+            key: event.booking_id
+            matches: event.booking_id
+            rules: [rielt-booking-paid]
+            policy: debt
+            reason: rielt.booking_cancelled
+          """,
+          """
+          name: referral-upgraded-to-vip
+          event: referral.user_upgraded_to_vip
+          rewards:
+            - to: 'has(event.referrer_level1_id) ? ["user:" + event.referrer_level1_id] : []'
+              points: 200
+              reason: referral.upgraded_to_vip.level1
+              expires_in: 365d
+              available_in: 1h
+          """);
+
+  private static final List<String> RULE_WORDS =
+      List.of(
+          "event",
+          "event.price",
+          "event_time",
+          "index",
+          "count",
+          "share(",
+          "split(",
+          "has(",
+          ".map(x, ",
+          ".filter(x, ",
+          ".all(x, ",
+          ".exists(x, ",
+          " ? ",
+          " : ",
+          "&&",
+          "||",
+          "!",
+          "==",
+          " in ",
+          " + ",
+          "- ",
+          " * ",
+          " / ",
+          " % ",
+          "[1, 2]",
+          "{1: 2}",
+          "\"a\"",
+          "'a'",
+          "b\"x\"",
+          "r\"\\\\d\"",
+          "matches(\"(a+)+$\")",
+          "size(",
+          "string(",
+          "int(",
+          "timestamp(\"2026-01-01T00:00:00Z\")",
+          "duration(\"1h\")",
+          "dyn(",
+          "type(",
+          "null",
+          "true",
+          "1u",
+          "1.5",
+          "&a ",
+          "*a",
+          "!!int ",
+          "!!binary ",
+          "|\n",
+          ">\n",
+          "? ",
+          "- ",
+          "---\n",
+          "...\n",
+          "%YAML 1.1\n",
+          "# ",
+          "\t",
+          "{",
+          "}",
+          "[",
+          "]",
+          ": ",
+          "<<: ",
+          "\"\\u0000\"",
+          "\"\\xff\"",
+          "name: ",
+          "rewards:\n",
+          "limits:\n",
+          "(",
+          ")",
+          ".startsWith(\"u\")",
+          "event.pro_spacer_ids",
+          "@",
+          "`");
+
+  private final RuleReader rules = new RuleReader(EventSchemas.shipped().types());
+  private final CloudEvents events =
+      new CloudEvents(EventSchemas.shipped(), InstantSource.fixed(Instant.EPOCH));
+  private final RSAKey key;
+  private final TestProvider provider;
+  private final Authenticator authenticator;
+
+  Readers() throws Exception {
+    key = Tokens.newKey();
+    provider = new TestProvider(key.toPublicJWK());
+    authenticator =
+        Authenticator.of(
+            Settings.of("TRIAL", Authenticator.SETTINGS)
+                .override("auth.jwt.issuer", provider.issuer())
+                .load(),
+            null);
+  }
+
+  /** All of them. */
+  List<Reader> all() throws JOSEException {
+    String event =
+        "{\"specversion\":\"1.0\",\"source\":\"quest\",\"id\":\"e-17\",\"type\":\"quest.completed\","
+            + "\"time\":\"2026-11-22T18:00:00Z\",\"data\":{\"quest_id\":\"q1\",\"user_id\":\"42\"}}";
+    String claims =
+        "{\"iss\":\"%s\",\"aud\":\"points\",\"sub\":\"1\",\"client_id\":\"quest\",\"azp\":\"quest\","
+                .formatted(provider.issuer())
+            + "\"scope\":\"points.debit points.me\",\"scp\":[\"points.read\"],\"exp\":4102444800,\"nbf\":0}";
+    List<String> claimWords =
+        List.of(
+            "\"exp\":",
+            "\"aud\":[",
+            "\"scope\":",
+            "\"client_id\":",
+            "points.",
+            "{\"a\":",
+            "[",
+            "null",
+            "1e999");
+    return List.of(
+        new Reader(
+            "JSON",
+            3,
+            List.of(event, "[1,-2.5e3,\"\\u00e9\",null,{\"a\":[true]}]"),
+            JSON_WORDS,
+            Readers::json),
+        new Reader(
+            "query",
+            1,
+            List.of("limit=5&cursor=b&at=2026-11-22T18:00:00Z&flag=true", "a=%20b+c&%C3%A9=1"),
+            List.of("&", "=", "%", "%00", "%2", "+", "limit=", "at=", "%ff", "%C3", "-", "Z"),
+            Readers::query),
+        new Reader(
+            "request line",
+            1,
+            List.of(
+                "/internal/accounts/user:42/balance?at=1",
+                "http://x/rules/a/revisions/1/activate",
+                "/health/live"),
+            List.of(
+                "/",
+                "//",
+                "..",
+                "%2e",
+                "%2F",
+                "%00",
+                "?",
+                "#",
+                "http://",
+                "https://",
+                ";",
+                "*",
+                "\u0000"),
+            Readers::line),
+        new Reader("rules", 6, RULES, RULE_WORDS, this::rule),
+        new Reader("events", 4, List.of(event), JSON_WORDS, this::event),
+        new Reader(
+            "positions",
+            1,
+            List.of(new StreamPosition(17, "user:42", 3).text(), StreamPosition.START.text()),
+            List.of("A", "_", "-", "=", "MSAyIHg", "IA"),
+            Readers::position),
+        new Reader("claims", 3, List.of(claims), claimWords, this::claims),
+        new Reader(
+            "tokens",
+            2,
+            List.of(signed(claims)),
+            List.of(".", "..", "eyJhbGciOiJub25lIn0", "e30", "=", "-", "W10", "eyJhIjp7"),
+            text -> token(new String(text, StandardCharsets.ISO_8859_1))),
+        new Reader(
+            "database addresses",
+            1,
+            List.of(
+                "postgresql://joe:p%40ss@db:5433/points?sslmode=require",
+                "jdbc:postgresql://[::1]/x"),
+            List.of(
+                "@",
+                ":",
+                "/",
+                "?",
+                "&",
+                "%",
+                "%00",
+                "%C3%A9",
+                "\u00e9",
+                "postgres://",
+                "[",
+                "]",
+                "#",
+                " "),
+            Readers::address),
+        new Reader(
+            "names",
+            1,
+            List.of("user:42", "connect=credit,reverse; quest=debit"),
+            List.of(":", "=", ";", ",", "issued:", "\u0000", "\n", " "),
+            Readers::name));
+  }
+
+  private static boolean json(byte[] text) {
+    JsonNode value;
+    try {
+      value = StrictJson.parse(text);
+    } catch (ProblemException e) {
+      return false;
+    }
+    JsonNode again = StrictJson.parse(value.toString().getBytes(StandardCharsets.UTF_8));
+    if (!again.toString().equals(value.toString())) {
+      throw new IllegalStateException("reads as another: " + value + " and " + again);
+    }
+    return true;
+  }
+
+  private static boolean query(byte[] text) {
+    try {
+      Fields fields = Fields.ofQuery(new String(text, StandardCharsets.ISO_8859_1));
+      fields.integerOr("limit", 1, 200, 50);
+      fields.optionalText("cursor", TextRule.visibleAscii(1, 256));
+      fields.optionalInstant("at");
+      fields.optionalChoice("type", TimeUnit.class);
+      fields.done();
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  private static boolean line(byte[] text) {
+    try {
+      return RequestLines.isRoute(new String(text, StandardCharsets.ISO_8859_1));
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  /** A rule that is taken can be applied. */
+  private boolean rule(byte[] text) {
+    CheckedRule rule;
+    try {
+      rule = rules.read(new String(text, StandardCharsets.UTF_8));
+    } catch (RuleRefused e) {
+      return false;
+    }
+    Map<String, Object> data = new HashMap<>();
+    data.putAll(Map.of("price", 1_000L, "partner_id", "p", "pro_spacer_ids", List.of("7", "8")));
+    data.putAll(Map.of("booking_id", "b", "user_id", "1", "amount_paid", 5L, "points_paid", 1L));
+    data.putAll(Map.of("voucher_id", "v", "quest_id", "q"));
+    rule.apply(new points.connect.rules.Event("x", "x", rule.rule().event(), Instant.EPOCH, data));
+    return true;
+  }
+
+  private boolean event(byte[] text) {
+    try {
+      ObjectNode object = StrictJson.parseObject(text);
+      IncomingEvent event = events.structured(object, "");
+      events.again(
+          StrictJson.parseObject(event.body().getBytes(StandardCharsets.UTF_8)), event.time());
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+
+  private static boolean position(byte[] text) {
+    try {
+      StreamPosition.of(new String(text, StandardCharsets.ISO_8859_1));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private boolean claims(byte[] text) throws Exception {
+    return token(signed(new String(text, StandardCharsets.UTF_8)));
+  }
+
+  private String signed(String claims) throws JOSEException {
+    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
+    JWSObject token = new JWSObject(header, new Payload(claims));
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
+  }
+
+  private boolean token(String token) throws Exception {
+    try {
+      authenticator
+          .callerOf("Bearer " + token)
+          .toCompletableFuture()
+          .orTimeout(10, TimeUnit.SECONDS)
+          .join();
+      return true;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ProblemException refused
+          && refused.problem().error().status() == 401) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean address(byte[] text) {
+    DatabaseUrl address = DatabaseUrl.parse(new String(text, StandardCharsets.UTF_8));
+    return address != null && !address.toString().isEmpty();
+  }
+
+  private static boolean name(byte[] text) {
+    String name = new String(text, StandardCharsets.UTF_8);
+    boolean isPolicy = Policy.parse(name) != null;
+    try {
+      return new AccountId(name).name().equals(name);
+    } catch (IllegalArgumentException e) {
+      return isPolicy;
+    }
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+  }
+}
