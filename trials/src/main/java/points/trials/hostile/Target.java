@@ -42,6 +42,8 @@ enum Target {
       Set.of("credit", "debit", "hold", "capture", "release", "refund", "reverse");
 
   private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of sets that nobody changes
   private final Policy policy;
 
   /** The policies are written out here, so that they are not taken from what is being tried. */
