@@ -61,8 +61,18 @@ final class Effects {
       WHERE id !~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$'
       """;
 
+  private static final String REVISIONS =
+      "SELECT rule || ' ' || revision FROM connect.rule_revision";
+
   private final Map<String, Set<String>> told = new ConcurrentHashMap<>();
   private final AtomicLong eventsAccepted = new AtomicLong();
+
+  /** Takes the rules that Connect has loaded at its start as told: nobody called for them. */
+  void begin(AllServices services) throws SQLException, IOException {
+    try (Connection database = services.database()) {
+      column(database, REVISIONS).forEach(revision -> tell("revision", revision));
+    }
+  }
 
   /** Notes what an answer says was done. */
   void note(Target target, String method, int status, JsonNode answer) {
@@ -122,10 +132,7 @@ final class Effects {
             "SELECT %s FROM %s.%s".formatted(made.column(), made.by().schema(), made.table());
         compare(made.by() + made.table(), column(database, query), differences);
       }
-      compare(
-          "revision",
-          column(database, "SELECT rule || ' ' || revision FROM connect.rule_revision"),
-          differences);
+      compare("revision", column(database, REVISIONS), differences);
       long events = Long.parseLong(column(database, EVENTS).getFirst());
       if (events != eventsAccepted.get()) {
         differences.add(

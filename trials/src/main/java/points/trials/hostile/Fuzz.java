@@ -72,6 +72,7 @@ final class Fuzz implements Trial {
     }
 
     void play() throws Exception {
+      effects.begin(services);
       List<Thread> threads = new ArrayList<>();
       Map<Target, Share> shares = new EnumMap<>(Target.class);
       SplittableRandom random = stage.random();
