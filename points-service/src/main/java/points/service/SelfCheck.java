@@ -85,6 +85,9 @@ final class SelfCheck implements AutoCloseable {
 
   @Override
   public void close() {
+    if (thread.getState() == Thread.State.NEW) {
+      return; // the service has come to nothing before this began
+    }
     thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(5));

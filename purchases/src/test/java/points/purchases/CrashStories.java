@@ -10,15 +10,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import points.client.Balance;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 
 /**
- * Kills the process of a selling service, by SIGKILL, right before and right after each call to
- * Points of every saga. Every purchase must end where it was going, and agree with Points.
+ * Kills the process of a selling service, by SIGKILL, when every saga has come to a call to Points:
+ * once right before Points does what was called for, and once right after. Every purchase must end
+ * where it was going, and agree with Points.
  */
 public final class CrashStories implements AutoCloseable {
   /** What a buyer has who held 100 of 150 points. */
@@ -73,7 +77,22 @@ public final class CrashStories implements AutoCloseable {
     }
   }
 
-  private record Left(Story story, KillingWire.When when, String user, String requestId) {}
+  /** A purchase whose service is dead or about to be, and the call that nobody answers. */
+  private record Left(
+      Story story, KillingWire.When when, String user, String requestId, Future<Answer> call) {
+    void requireUnanswered() {
+      assertThat(call)
+          .as(toString())
+          .failsWithin(PATIENCE)
+          .withThrowableThat()
+          .withCauseInstanceOf(UncheckedIOException.class);
+    }
+
+    @Override
+    public String toString() {
+      return story + " dying " + when + " it";
+    }
+  }
 
   private final Surroundings around;
   private final Service service;
@@ -102,11 +121,11 @@ public final class CrashStories implements AutoCloseable {
     try (Surroundings around = new Surroundings(service.name());
         CrashStories play = new CrashStories(around, service, folder)) {
       List<Left> left = new ArrayList<>();
-      for (Story story : stories) {
-        for (KillingWire.When when : KillingWire.When.values()) {
-          left.add(play.tell(story, when));
-        }
+      for (KillingWire.When when : KillingWire.When.values()) {
+        stories.forEach(story -> left.add(play.tell(story, when)));
+        play.die();
       }
+      left.forEach(Left::requireUnanswered);
       left.forEach(play::requireEnd);
     }
   }
@@ -118,33 +137,45 @@ public final class CrashStories implements AutoCloseable {
   }
 
   private Left tell(Story story, KillingWire.When when) {
-    Left left = new Left(story, when, around.user(150), Surroundings.requestId());
+    String user = around.user(150);
+    String requestId = Surroundings.requestId();
     if (story.asked().isEmpty()) {
-      wire.killAt(story.dies(), when, process::kill);
-      requireDead(() -> order(left));
-    } else {
-      order(left);
-      String id = around.purchaseId(left.requestId());
-      for (String earlier : story.asked().subList(0, story.asked().size() - 1)) {
-        act(id, earlier);
-      }
-      wire.killAt(story.dies(), when, process::kill);
-      requireDead(() -> act(id, story.asked().getLast()));
+      return stopped(
+          story, when, user, requestId, ':' + user + '"', () -> order(story, user, requestId));
     }
-    process = start();
+    order(story, user, requestId);
+    String id = around.purchaseId(requestId);
+    story.asked().subList(0, story.asked().size() - 1).forEach(earlier -> act(id, earlier));
+    return stopped(story, when, user, requestId, id, () -> act(id, story.asked().getLast()));
+  }
+
+  /** Makes the call on whose way the service comes to where it dies. */
+  private Left stopped(
+      Story story,
+      KillingWire.When when,
+      String user,
+      String requestId,
+      String mark,
+      Callable<Answer> call) {
+    CountDownLatch reached = wire.stopAt(story.dies(), when, mark);
+    FutureTask<Answer> answer = new FutureTask<>(call);
+    Thread.ofVirtual().start(answer);
+    Left left = new Left(story, when, user, requestId, answer);
+    await(left.toString()).atMost(PATIENCE).until(() -> reached.getCount() == 0);
     return left;
   }
 
-  private Answer order(Left left) {
+  private void die() {
+    process.kill();
+    wire.callerDied();
+    process = start();
+  }
+
+  private Answer order(Story story, String user, String requestId) {
     ApiClient anonymous = process.anonymous();
     return service
         .orderer()
-        .order(
-            anonymous.as(adminKey),
-            anonymous.as(appKey),
-            left.story().payment(),
-            left.user(),
-            left.requestId());
+        .order(anonymous.as(adminKey), anonymous.as(appKey), story.payment(), user, requestId);
   }
 
   private Answer act(String id, String action) {
@@ -153,14 +184,6 @@ public final class CrashStories implements AutoCloseable {
 
   private ApiClient app() {
     return process.anonymous().as(appKey);
-  }
-
-  private void requireDead(Supplier<Answer> call) {
-    try {
-      throw new IllegalStateException("not dead: " + call.get());
-    } catch (UncheckedIOException e) {
-      await().until(() -> !process.isAlive());
-    }
   }
 
   private void requireEnd(Left left) {

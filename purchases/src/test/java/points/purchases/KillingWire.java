@@ -1,5 +1,7 @@
 package points.purchases;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,10 +15,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A way to Points on which the caller is killed, on order, right before or right after a call. */
+/**
+ * A way to Points on which calls can be stopped, right before or right after Points has done them,
+ * so that their caller can be killed there.
+ */
 final class KillingWire implements AutoCloseable {
 
   /** Between which steps of a saga the process dies. */
@@ -27,7 +34,12 @@ final class KillingWire implements AutoCloseable {
     AFTER
   }
 
-  private record Order(String verb, When when, Runnable kill) {}
+  /** Where calls of one saga stop; the caller may repeat them and is stopped again. */
+  private record Stop(String verb, When when, String mark, CountDownLatch reached) {
+    boolean isFor(String path, String body) {
+      return path.equals("/internal/" + verb) && body.contains(mark);
+    }
+  }
 
   private static final List<String> REQUEST_HEADERS = List.of("Authorization", "Content-Type");
   private static final List<String> ANSWER_HEADERS =
@@ -36,7 +48,8 @@ final class KillingWire implements AutoCloseable {
   private final URI points;
   private final HttpServer server;
   private final HttpClient http = HttpClient.newHttpClient();
-  private volatile @Nullable Order order;
+  private final List<Stop> stops = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch death = new CountDownLatch(1);
 
   KillingWire(URI points) {
     this.points = points;
@@ -54,30 +67,46 @@ final class KillingWire implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** Orders death at the next call of this verb, once. */
-  void killAt(String verb, When when, Runnable kill) {
-    order = new Order(verb, when, kill);
+  /**
+   * Stops calls of this verb whose body contains the mark.
+   *
+   * @return reached when there was one
+   */
+  CountDownLatch stopAt(String verb, When when, String mark) {
+    Stop stop = new Stop(verb, when, mark, new CountDownLatch(1));
+    stops.add(stop);
+    return stop.reached();
+  }
+
+  /** Lets go of what was stopped, without answers: the caller is dead. Nothing is stopped now. */
+  void callerDied() {
+    stops.clear();
+    death.countDown();
+    death = new CountDownLatch(1);
   }
 
   private void carry(HttpExchange exchange) throws IOException {
     // Closed without an answer where the caller is dead.
     try (exchange) {
+      CountDownLatch now = death;
       byte[] body = exchange.getRequestBody().readAllBytes();
-      Order now = order;
-      boolean dies =
-          now != null && exchange.getRequestURI().getPath().equals("/internal/" + now.verb());
-      if (now != null && dies) {
-        order = null;
-        if (now.when() == When.AFTER) {
-          forward(exchange, body);
-        }
-        now.kill().run();
+      Stop stop = stopOf(exchange.getRequestURI().getPath(), new String(body, UTF_8));
+      if (stop == null) {
+        answer(exchange, forward(exchange, body));
         return;
       }
-      answer(exchange, forward(exchange, body));
+      if (stop.when() == When.AFTER) {
+        forward(exchange, body);
+      }
+      stop.reached().countDown();
+      now.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private @Nullable Stop stopOf(String path, String body) {
+    return stops.stream().filter(s -> s.isFor(path, body)).findFirst().orElse(null);
   }
 
   private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
@@ -105,6 +134,7 @@ final class KillingWire implements AutoCloseable {
 
   @Override
   public void close() {
+    callerDied();
     server.stop(0);
     http.close();
   }
