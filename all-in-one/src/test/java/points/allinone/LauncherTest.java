@@ -146,8 +146,9 @@ class LauncherTest {
         folder.resolve("tools/mvn"),
         "echo built >> '"
             + folder.resolve("builds")
-            + "'; sleep 0.3; for part in all-in-one bench trials; do mkdir -p $part/target/lib;"
-            + " touch $part/target/$part-1.jar $part/target/lib/part.jar; done");
+            + "'; sleep 0.3; out=target; for word; do case $word in -Doutput=*) out=${word#*=};; esac; done;"
+            + " for part in all-in-one bench trials; do mkdir -p $part/$out/lib;"
+            + " touch $part/$out/$part-1.jar $part/$out/lib/part.jar; done");
     program(folder.resolve("jdk/bin/javac"), "echo javac 25.0.1");
     // It says which class path it was given, and stays to be ended if it was told to run.
     program(
