@@ -95,7 +95,9 @@ class BenchTest {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.add("-Dpoints.rules=" + Path.of("..", "rules").toAbsolutePath().normalize());
-    words.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED", "-cp"));
+    words.addAll(
+        List.of(
+            "-Xmx256m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp"));
     StringBuilder classPath = new StringBuilder();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       classPath.append(Path.of(entry).toAbsolutePath()).append(File.pathSeparator);

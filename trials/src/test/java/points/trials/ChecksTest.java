@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The checks pass a true history, and find each thing that somebody did to it afterwards. */
 class ChecksTest {
+  private static final long OPERATIONS = 250;
   private static final String UNHINDERED = "SET session_replication_role = replica; ";
 
   @Test
@@ -21,12 +22,12 @@ class ChecksTest {
     try (Field field = Field.open(stage);
         Workload workload = new Workload(field.nodes().stream().map(Node::url).toList())) {
       workload.start(new SplittableRandom(1));
-      while (workload.calls().size() < 600) {
+      while (workload.calls().size() < OPERATIONS) {
         Server.pause(50);
       }
       workload.stop();
       Map<String, Long> figures = check(field, workload);
-      assertThat(figures.get("operations")).isGreaterThanOrEqualTo(600L);
+      assertThat(figures.get("operations")).isGreaterThanOrEqualTo(OPERATIONS);
       assertThat(figures.get("steps replayed on the model")).isEqualTo(figures.get("operations"));
       // From here on the processes must not repair or freeze anything themselves.
       tamper(field, "UPDATE account SET available = available + 1 WHERE account = 'user:hot0'");
