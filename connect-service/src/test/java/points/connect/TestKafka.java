@@ -48,6 +48,11 @@ final class TestKafka implements AutoCloseable {
                 "all",
                 "linger.ms",
                 5,
+                // A partition just made may refuse its first batch; a second one under way then
+                // counts
+                // as out of order, over and over.
+                "max.in.flight.requests.per.connection",
+                1,
                 // What a broker that is just starting leaves without an answer is asked again soon.
                 "request.timeout.ms",
                 5_000,

@@ -1,13 +1,21 @@
 package points.trials;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +36,18 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--seed", description = "repeat what was done with this seed")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--at-once",
+      paramLabel = "N",
+      description = "so many trials side by side; --quick does two, as they mostly wait")
+  private int atOnce;
+
   @Option(names = "--list", description = "say which there are")
   private boolean list;
 
-  @Option(names = "--record", description = "add what held to this file, such as trials/RECORD.md")
+  @Option(
+      names = "--record",
+      description = "add what came of them to this file, such as trials/RECORD.md")
   private @Nullable Path record;
 
   @Parameters(paramLabel = "NAME", description = "only these; without names, all")
@@ -58,44 +74,86 @@ public final class Main implements Callable<Integer> {
       return 2;
     }
     Path folder = Files.createTempDirectory("points-trials");
-    RecordFile kept = new RecordFile(record);
-    int failed = 0;
-    int skipped = 0;
     Programs programs = Programs.in(folder);
-    for (Trial trial : chosen) {
-      long itsSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1L << 40);
-      Path place = Files.createDirectory(folder.resolve(trial.name()));
-      Stage stage = new Stage(place, programs, itsSeed, scale(), System.out);
-      System.out.printf("%s: %s (--seed %d)%n", trial.name(), trial.promise(), itsSeed);
-      long start = System.nanoTime();
-      try {
-        Verdict verdict = trial.run(stage);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        switch (verdict) {
-          case Verdict.Held held -> {
-            System.out.printf("  held (%d s): %s%n", took.toSeconds(), held.figures());
-            kept.add(trial, stage, held);
-          }
-          case Verdict.Skipped(String why) -> {
-            skipped++;
-            System.out.printf("  SKIPPED: %s%n", why);
-          }
-        }
-        delete(place);
-      } catch (Exception | AssertionError e) {
-        failed++;
-        System.out.printf(
-            "  FAILED: %s%n  repeat: ./points trials %s%s --seed %d%n  what it left: %s%n",
-            e, option(), trial.name(), itsSeed, place);
-        e.printStackTrace(System.out);
+    RecordFile kept = new RecordFile(record);
+    int workers = atOnce > 0 ? atOnce : quick ? 2 : 1;
+    List<Future<End>> ends = new ArrayList<>();
+    try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
+      for (Trial trial : chosen) {
+        ends.add(
+            pool.submit(
+                () ->
+                    workers == 1
+                        ? put(trial, folder, programs, kept, System.out)
+                        : putAside(trial, folder, programs, kept)));
       }
     }
+    Map<End, Integer> count = new EnumMap<>(End.class);
+    for (Future<End> end : ends) {
+      count.merge(end.get(), 1, Integer::sum);
+    }
+    int failed = count.getOrDefault(End.FAILED, 0);
     System.out.printf(
-        "%d held, %d failed, %d skipped%n", chosen.size() - failed - skipped, failed, skipped);
+        "%d held, %d failed, %d skipped%n",
+        count.getOrDefault(End.HELD, 0), failed, count.getOrDefault(End.SKIPPED, 0));
     if (failed == 0) {
       delete(folder);
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  /** What came of a trial. */
+  private enum End {
+    HELD,
+    FAILED,
+    SKIPPED
+  }
+
+  /** As {@link #put}, and tells of it in one go, as others run beside it. */
+  private End putAside(Trial trial, Path folder, Programs programs, RecordFile kept)
+      throws IOException {
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8)) {
+      return put(trial, folder, programs, kept, out);
+    } finally {
+      synchronized (System.out) {
+        System.out.writeBytes(told.toByteArray());
+      }
+    }
+  }
+
+  private End put(Trial trial, Path folder, Programs programs, RecordFile kept, PrintStream out)
+      throws IOException {
+    long itsSeed = seed != null ? seed : ThreadLocalRandom.current().nextLong(1, 1L << 40);
+    Path place = Files.createDirectory(folder.resolve(trial.name()));
+    Stage stage = new Stage(place, programs, itsSeed, scale(), out);
+    out.printf("%s: %s (--seed %d)%n", trial.name(), trial.promise(), itsSeed);
+    long start = System.nanoTime();
+    try {
+      Verdict verdict = trial.run(stage);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      End end =
+          switch (verdict) {
+            case Verdict.Held held -> {
+              out.printf("  held (%d s): %s%n", took.toSeconds(), held.figures());
+              kept.held(trial.name(), itsSeed, held.figures());
+              yield End.HELD;
+            }
+            case Verdict.Skipped(String why) -> {
+              out.printf("  SKIPPED: %s%n", why);
+              yield End.SKIPPED;
+            }
+          };
+      delete(place);
+      return end;
+    } catch (Exception | AssertionError e) {
+      out.printf(
+          "  FAILED: %s%n  repeat: ./points trials %s%s --seed %d%n  what it left: %s%n",
+          e, option(), trial.name(), itsSeed, place);
+      kept.failed(trial.name(), itsSeed, e);
+      e.printStackTrace(out);
+      return End.FAILED;
+    }
   }
 
   private String option() {
