@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,34 @@ class KafkaTest {
       awaitCommitted(topic, topic, events);
       requireCredited(connect, events);
       assertThat(connect.balance("user:" + user)).isEqualTo(100 * events);
+      assertThat(connect.number("SELECT count(*) FROM dead_letter")).isZero();
+    }
+  }
+
+  @Test
+  void theBrokerDiesAndEveryEventCountsOnce() {
+    String topic = KAFKA.newTopic(3);
+    int part = 100;
+    int kills = 2;
+    List<ObjectNode> events =
+        IntStream.range(0, part)
+            .mapToObj(i -> Web.JSON.createObjectNode().put("quest_id", "q" + i))
+            .toList();
+    try (TestConnect connect = connect(topic, topic);
+        TestOutbox outbox = new TestOutbox(KAFKA, topic, "quest")) {
+      for (int i = 0; i < kills; i++) {
+        String user = Events.fresh("u");
+        events.forEach(event -> event.put("user_id", user));
+        outbox.write(user, "quest.completed", events);
+        pause(100L * i); // so that it dies at other moments of their way
+        KAFKA.kill();
+        outbox.write(user, "quest.completed", events);
+        pause(500);
+        KAFKA.restart();
+      }
+      int all = 2 * part * kills;
+      await().atMost(TIME).until(() -> connect.number("SELECT count(*) FROM event") == all);
+      requireCredited(connect, all);
       assertThat(connect.number("SELECT count(*) FROM dead_letter")).isZero();
     }
   }

@@ -29,7 +29,7 @@ final class TestKafka implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
 
   private final Path folder;
-  private final Process process;
+  private Process process;
   private final String bootstrap;
   private final Admin admin;
   private final KafkaProducer<String, String> producer;
@@ -72,22 +72,43 @@ final class TestKafka implements AutoCloseable {
       try (var out = Files.newBufferedWriter(config)) {
         config(port, freePort(), data).store(out, null);
       }
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Broker.class.getName(),
-                  config.toString(),
-                  data.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("log").toFile())
-              .start();
+      Process process = launch(folder);
       TestKafka kafka = new TestKafka(folder, process, "127.0.0.1:" + port);
       kafka.awaitReady();
       return kafka;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process launch(Path folder) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Broker.class.getName(),
+            folder.resolve("server.properties").toString(),
+            folder.resolve("data").toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+        .start();
+  }
+
+  /** Kills the broker as {@code kill -9} does. */
+  void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Starts it again with what it had. */
+  void restart() {
+    try {
+      process = launch(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -202,18 +223,13 @@ final class TestKafka implements AutoCloseable {
   public void close() {
     producer.close(Duration.ofSeconds(1));
     admin.close(Duration.ofSeconds(1));
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-      try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+    kill();
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -221,17 +237,19 @@ final class TestKafka implements AutoCloseable {
   static final class Broker {
     private Broker() {}
 
-    /** Makes the data folder, and serves. */
+    /** Makes the data folder if there is none yet, and serves. */
     public static void main(String[] arguments) throws Exception {
-      new Formatter()
-          .setPrintStream(System.out)
-          .setNodeId(1)
-          .setClusterId(Uuid.randomUuid().toString())
-          .addDirectory(arguments[1])
-          .setMetadataLogDirectory(arguments[1])
-          .setControllerListenerName(CONTROLLER)
-          .setReleaseVersion(MetadataVersion.latestProduction())
-          .run();
+      if (!Files.exists(Path.of(arguments[1], "meta.properties"))) {
+        new Formatter()
+            .setPrintStream(System.out)
+            .setNodeId(1)
+            .setClusterId(Uuid.randomUuid().toString())
+            .addDirectory(arguments[1])
+            .setMetadataLogDirectory(arguments[1])
+            .setControllerListenerName(CONTROLLER)
+            .setReleaseVersion(MetadataVersion.latestProduction())
+            .run();
+      }
       kafka.Kafka.main(new String[] {arguments[0]});
     }
   }
