@@ -1,5 +1,8 @@
 package points.service.postgres;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,11 +55,19 @@ public final class Queries {
   /** A transaction with its place in the stream of all. */
   public record Event(StreamPosition position, Transaction transaction) {}
 
-  private static final String LAST_EXPIRIES =
+  /**
+   * The one read that callers repeat all day: one statement, and so one state and one round trip.
+   */
+  private static final String BALANCE =
       """
-      SELECT sum(remaining) AS amount, expires_at FROM lot
-      WHERE account = :account AND status = 'open' AND remaining > 0
-      GROUP BY expires_at ORDER BY expires_at LIMIT 100""";
+      SELECT a.available, a.held, a.pending, a.debt, l.amount, l.expires_at
+      FROM account a
+      LEFT JOIN LATERAL (
+          SELECT sum(remaining) AS amount, expires_at FROM lot
+          WHERE a.expiring > 0 AND account = a.account AND status = 'open' AND remaining > 0
+          GROUP BY expires_at ORDER BY expires_at LIMIT 100) l ON true
+      WHERE a.account = ?
+      ORDER BY l.expires_at""";
 
   private static final String PAST_EXPIRIES =
       """
@@ -70,11 +81,13 @@ public final class Queries {
         AND (l.available_at IS NULL OR l.available_at <= :at)
       GROUP BY l.expires_at ORDER BY l.expires_at LIMIT 100""";
 
+  private final DataSource source;
   private final Jdbi database;
 
   /** Reads from this database. */
-  public Queries(DataSource database) {
-    this.database = Jdbi.create(database);
+  public Queries(DataSource source) {
+    this.source = source;
+    this.database = Jdbi.create(source);
   }
 
   private <T> T read(Function<Handle, T> reading) {
@@ -82,11 +95,14 @@ public final class Queries {
       return database.inTransaction(
           TransactionIsolationLevel.REPEATABLE_READ, handle -> reading.apply(handle));
     } catch (JdbiException e) {
-      if (e.getCause() instanceof SQLException cause && Failure.of(cause) != Failure.BUG) {
-        throw new LedgerUnavailable("the ledger cannot be read", e);
-      }
-      throw e;
+      throw e.getCause() instanceof SQLException cause ? failed(cause) : e;
     }
+  }
+
+  private static RuntimeException failed(SQLException cause) {
+    return Failure.of(cause) == Failure.BUG
+        ? new IllegalStateException(cause)
+        : new LedgerUnavailable("the ledger cannot be read", cause);
   }
 
   /** The account as it stands. */
@@ -105,12 +121,24 @@ public final class Queries {
 
   /** The balance now, and what will expire of it. */
   public BalanceRead balance(AccountId id) {
-    return read(
-        handle -> {
-          Balance now = account(handle, id).balance();
-          return new BalanceRead(
-              now, expiries(handle.createQuery(LAST_EXPIRIES).bind("account", id.name())));
-        });
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = connection.prepareStatement(BALANCE)) {
+      statement.setString(1, id.name());
+      try (ResultSet rows = statement.executeQuery()) {
+        Balance balance = Balance.ZERO;
+        List<Expiry> expiring = new ArrayList<>();
+        while (rows.next()) {
+          balance = Rows.balance(rows);
+          Instant expiresAt = Rows.timeOrNull(rows, "expires_at");
+          if (expiresAt != null) {
+            expiring.add(new Expiry(rows.getLong("amount"), expiresAt));
+          }
+        }
+        return new BalanceRead(balance, expiring);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
   }
 
   /** The balance right after everything up to and including {@code at}. */
