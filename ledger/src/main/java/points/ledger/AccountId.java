@@ -2,7 +2,6 @@ package points.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -23,7 +22,8 @@ public record AccountId(String name) implements Comparable<AccountId> {
   public static final Set<String> RESERVED_KINDS =
       Set.of("issued", "spent", "expired", "adjusted", "system");
 
-  private static final Pattern SHAPE = Pattern.compile(PATTERN);
+  private static final int KIND_MAX = 16;
+  private static final int ID_MAX = 64;
 
   /**
    * Checks the name.
@@ -31,13 +31,51 @@ public record AccountId(String name) implements Comparable<AccountId> {
    * @throws IllegalArgumentException if it has another shape or a reserved kind
    */
   public AccountId {
-    if (!SHAPE.matcher(name).matches()) {
+    int colon = name.indexOf(':');
+    if (!isKind(name, colon) || !isId(name, colon + 1)) {
       throw new IllegalArgumentException("must be kind:id, matching " + PATTERN);
     }
-    String kind = name.substring(0, name.indexOf(':'));
+    String kind = name.substring(0, colon);
     if (RESERVED_KINDS.contains(kind)) {
       throw new IllegalArgumentException("the kind " + kind + " is reserved for the ledger itself");
     }
+  }
+
+  /** {@link #PATTERN} by hand: names are checked several times for every command. */
+  private static boolean isKind(String name, int end) {
+    if (end < 1 || end > KIND_MAX || !isLower(name.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < end; i++) {
+      char c = name.charAt(i);
+      if (!isLower(c) && !isDigit(c) && c != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isId(String name, int start) {
+    int length = name.length() - start;
+    if (length < 1 || length > ID_MAX) {
+      return false;
+    }
+    for (int i = start; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean isMark = c == '.' || c == '_' || c == '~' || c == '-';
+      if (!isLower(c) && !isDigit(c) && !isMark && !(c >= 'A' && c <= 'Z')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLower(char c) {
+    return c >= 'a' && c <= 'z';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /**

@@ -20,6 +20,9 @@ public final class HashChain {
   /** The first byte hashed: raise it when the fields or their order change. */
   private static final int FORMAT = 1;
 
+  /** A copy of one that is there costs less than asking the JDK's providers every time. */
+  private static final MessageDigest FRESH = fresh();
+
   private HashChain() {}
 
   /** The hash of {@code transaction} (whose own {@code hash} is not looked at) after another. */
@@ -36,6 +39,14 @@ public final class HashChain {
   }
 
   private static MessageDigest sha256() {
+    try {
+      return (MessageDigest) FRESH.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
+    }
+  }
+
+  private static MessageDigest fresh() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

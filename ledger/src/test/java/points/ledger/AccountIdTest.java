@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,35 @@ final class AccountIdTest {
             "user:..")) {
       assertThat(new AccountId(name).name()).isEqualTo(name);
       assertThat(new AccountId(name)).hasToString(name);
+    }
+  }
+
+  @Test
+  void exactlyWhatThePatternSays() {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    String letters = "abz09:_.~-AZ/ @[`{\u00e9";
+    Pattern shape = Pattern.compile(AccountId.PATTERN);
+    int good = 0;
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder name = new StringBuilder(random.nextBoolean() ? "user:" : "");
+      int length = random.nextInt(i % 10 == 0 ? 90 : 6);
+      int among = random.nextBoolean() ? 5 : letters.length();
+      while (name.length() < length) {
+        name.append(letters.charAt(random.nextInt(among)));
+      }
+      boolean isName = shape.matcher(name).matches();
+      assertThat(isName(name.toString())).as("%s (seed %d)", name, seed).isEqualTo(isName);
+      good += isName ? 1 : 0;
+    }
+    assertThat(good).isGreaterThan(1_000);
+  }
+
+  private static boolean isName(String text) {
+    try {
+      return new AccountId(text).name().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

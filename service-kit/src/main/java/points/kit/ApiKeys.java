@@ -1,8 +1,6 @@
 package points.kit;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,7 +39,6 @@ public final class ApiKeys implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final MessageDigest SHA256 = newSha256();
   private static final Duration REFRESH_GAP = Duration.ofMillis(200);
   private static final int LIVE_KEYS_MAX = 2;
 
@@ -105,7 +102,7 @@ public final class ApiKeys implements AutoCloseable {
             connection.prepareStatement(
                 "INSERT INTO api_key (key_hash, source, created_at)"
                     + " VALUES (?, ?, clock_timestamp()) ON CONFLICT DO NOTHING")) {
-      insert.setBytes(1, sha256(key.reveal()));
+      insert.setBytes(1, Sha256.of(key.reveal()));
       insert.setString(2, source);
       insert.executeUpdate();
       commit(connection);
@@ -124,7 +121,7 @@ public final class ApiKeys implements AutoCloseable {
         var update =
             connection.prepareStatement(
                 "UPDATE api_key SET revoked_at = now() WHERE key_hash = ? AND revoked_at IS NULL")) {
-      update.setBytes(1, sha256(key.reveal()));
+      update.setBytes(1, Sha256.of(key.reveal()));
       boolean revoked = update.executeUpdate() == 1;
       commit(connection);
       refresh();
@@ -156,7 +153,7 @@ public final class ApiKeys implements AutoCloseable {
    * never blocks.
    */
   CompletionStage<@Nullable String> sourceOf(String token) {
-    Hash hash = new Hash(sha256(token));
+    Hash hash = new Hash(Sha256.of(token));
     String source = live.get(hash);
     CompletableFuture<@Nullable String> found = new CompletableFuture<>();
     if (source != null) {
@@ -212,7 +209,7 @@ public final class ApiKeys implements AutoCloseable {
       try {
         lockSource(connection, source);
         revokeAllBut(connection, source, keep);
-        insert(connection, source, sha256(key));
+        insert(connection, source, Sha256.of(key));
         connection.commit();
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
@@ -314,24 +311,6 @@ public final class ApiKeys implements AutoCloseable {
       commit(connection);
     }
     live = Map.copyOf(keys);
-  }
-
-  static byte[] sha256(String text) {
-    try {
-      // A copy of one that is there costs less than asking the JDK's providers for every request.
-      MessageDigest digest = (MessageDigest) SHA256.clone();
-      return digest.digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
-    }
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   @Override

@@ -96,7 +96,7 @@ final class JwtTokens {
     if (token.length() > TOKEN_LENGTH_MAX) {
       return CompletableFuture.failedStage(Authenticator.refused("The token is too long."));
     }
-    ApiKeys.Hash hash = new ApiKeys.Hash(ApiKeys.sha256(token));
+    ApiKeys.Hash hash = new ApiKeys.Hash(Sha256.of(token));
     Known known = good.getIfPresent(hash);
     if (known != null) {
       return CompletableFuture.completedStage(known.caller());

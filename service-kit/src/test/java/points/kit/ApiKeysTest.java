@@ -54,8 +54,7 @@ class ApiKeysTest {
         var row =
             statement.executeQuery("SELECT encode(key_hash, 'hex'), api_key::text FROM api_key")) {
       assertThat(row.next()).isTrue();
-      assertThat(row.getString(1))
-          .isEqualTo(HexFormat.of().formatHex(ApiKeys.sha256(key.reveal())));
+      assertThat(row.getString(1)).isEqualTo(HexFormat.of().formatHex(Sha256.of(key.reveal())));
       assertThat(row.getString(2)).doesNotContain(key.reveal());
       assertThat(row.next()).isFalse();
     }

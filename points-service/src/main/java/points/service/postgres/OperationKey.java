@@ -1,10 +1,8 @@
 package points.service.postgres;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
+import points.kit.Sha256;
 import points.ledger.ExternalKey;
 
 /**
@@ -17,15 +15,7 @@ final class OperationKey {
 
   static UUID of(ExternalKey key) {
     String text = key.source() + ' ' + key.externalId();
-    ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    ByteBuffer hash = ByteBuffer.wrap(Sha256.of(text));
     return new UUID(hash.getLong(), hash.getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import points.kit.BulkInsert;
 import points.kit.Pipeline;
@@ -33,12 +35,23 @@ final class Writing {
       "greatest(pg_current_xact_id()::text::bigint,"
           + " pg_snapshot_xmax(pg_current_snapshot())::text::bigint)";
 
-  private static final BulkInsert<Recorded> OPERATIONS =
-      new BulkInsert<Recorded>("operation")
-          .column("key", "uuid", r -> OperationKey.of(r.key()))
-          .column("transaction_id", "uuid", r -> r instanceof Transaction t ? t.id() : null)
-          .column("account", "text", r -> r.account().name())
-          .column("bucket", "smallint", r -> r.account().bucket());
+  /** What is registered under a key, which costs a hash to compute. */
+  private record Registered(UUID key, Recorded what) {
+    static Registered of(Recorded what) {
+      return new Registered(OperationKey.of(what.key()), what);
+    }
+
+    @Nullable UUID transactionId() {
+      return what instanceof Transaction transaction ? transaction.id() : null;
+    }
+  }
+
+  private static final BulkInsert<Registered> OPERATIONS =
+      new BulkInsert<Registered>("operation")
+          .column("key", "uuid", Registered::key)
+          .column("transaction_id", "uuid", Registered::transactionId)
+          .column("account", "text", r -> r.what().account().name())
+          .column("bucket", "smallint", r -> r.what().account().bucket());
 
   private static final BulkInsert<Transaction> TRANSACTIONS =
       request(
@@ -203,11 +216,11 @@ final class Writing {
    * Sorted, so that two processes which meet on a unique index do so in one order and one waits for
    * the other instead of both for each other.
    */
-  private static List<Recorded> operations(Changes changes) {
-    List<Recorded> all = new ArrayList<>(changes.transactions());
-    all.addAll(changes.refusals());
-    all.sort(Comparator.comparing(r -> OperationKey.of(r.key())));
-    return all;
+  private static List<Registered> operations(Changes changes) {
+    return Stream.concat(changes.transactions().stream(), changes.refusals().stream())
+        .map(Registered::of)
+        .sorted(Comparator.comparing(Registered::key))
+        .toList();
   }
 
   private static void writeAccounts(Pipeline pipeline, Changes changes, LoadedBooks before) {
