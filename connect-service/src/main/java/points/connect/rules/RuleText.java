@@ -116,6 +116,10 @@ final class RuleText {
     } catch (YAMLException e) {
       String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new RuleRefused(new Mistake("rule", 1, 1, "is not valid YAML: " + said));
+    } catch (IllegalArgumentException e) {
+      // SnakeYAML's, from an escape that is cut off or beyond Unicode.
+      throw new RuleRefused(
+          new Mistake("rule", 1, 1, "is not valid YAML: an escape names no character"));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import points.connect.events.EventSchemas;
 
 class RuleReaderTest {
@@ -204,5 +205,19 @@ class RuleReaderTest {
         .isEqualTo(
             new Verdict.Failed(
                 "the reward to 'user:' + event.user_id + '!' gives what is no account: user:42!"));
+  }
+
+  /** Jazzer found the first. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name: \"\\u",
+        "name: \"\\x",
+        "name: \"\\U00110000\"",
+        "name: \"\\UFFFFFFFF\"",
+        "name: \"\\ud800\""
+      })
+  void anEscapeThatNamesNoCharacterIsRefused(String text) {
+    assertThatThrownBy(() -> READER.read(text)).isInstanceOf(RuleRefused.class);
   }
 }

@@ -34,6 +34,11 @@ public record StreamPosition(long position, String account, long seq) {
     if (parts.length != 3) {
       throw new IllegalArgumentException("not a position");
     }
-    return new StreamPosition(Long.parseLong(parts[0]), parts[2], Long.parseLong(parts[1]));
+    StreamPosition position =
+        new StreamPosition(Long.parseLong(parts[0]), parts[2], Long.parseLong(parts[1]));
+    if (!position.text().equals(text)) {
+      throw new IllegalArgumentException("not a position as it is written");
+    }
+    return position;
   }
 }

@@ -1,32 +1,30 @@
 package points.trials.hostile;
 
-import com.sun.management.ThreadMXBean;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import points.trials.Scale;
 import points.trials.Stage;
 import points.trials.Trial;
 import points.trials.Verdict;
 
-/** Texts made of good ones, for everything that reads what strangers write. */
+/** Jazzer's texts, for everything that reads what strangers write. */
 final class Parsers implements Trial {
-  private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
-  private static final long BYTES_MAX = 256L << 20;
-  private static final int THREADS = 2;
+  private static final int PROCESSES = 2;
+  private static final int QUICK_SECONDS = 9;
 
-  /** A reader, and the chance that decides what it gets. */
-  private record Work(Readers.Reader reader, SplittableRandom random) {}
+  /** They check signatures, and would hold up the others if these got the same texts. */
+  private static final Set<String> SLOW = Set.of("claims", "tokens");
 
   @Override
   public String name() {
@@ -40,78 +38,79 @@ final class Parsers implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    long millis = stage.scale().of(1_000, 6_000, 60_000);
-    Map<String, Long> counts = new ConcurrentHashMap<>();
-    List<String> faults = Collections.synchronizedList(new ArrayList<>());
+    List<Fuzzer> fuzzers = fuzzers(stage);
+    List<Fuzzer.Outcome> outcomes = outcomes(fuzzers);
     Map<String, Long> figures = new LinkedHashMap<>();
-    try (Readers readers = new Readers()) {
-      SplittableRandom random = stage.random();
-      Queue<Work> work = new ConcurrentLinkedQueue<>();
-      readers.all().forEach(reader -> work.add(new Work(reader, random.split())));
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        threads.add(
-            Thread.ofPlatform()
-                .start(
-                    () -> {
-                      for (Work next = work.poll(); next != null; next = work.poll()) {
-                        counts.put(
-                            next.reader().name(),
-                            read(next, millis * next.reader().share(), stage.folder(), faults));
-                      }
-                    }));
+    List<String> findings = new ArrayList<>();
+    long edges = 0;
+    for (int i = 0; i < fuzzers.size(); i++) {
+      switch (outcomes.get(i)) {
+        case Fuzzer.Outcome.Done done -> {
+          fuzzers.get(i).readers().forEach(reader -> figures.put(reader.name(), done.texts()));
+          edges += done.edges();
+        }
+        case Fuzzer.Outcome.Finding(String what) -> findings.add(what);
+        case Fuzzer.Outcome.Unavailable(String why) -> {
+          return new Verdict.Skipped("Jazzer does not run on this machine: " + why);
+        }
       }
-      for (Thread thread : threads) {
-        thread.join();
-      }
-      readers.all().forEach(r -> figures.put(r.name(), counts.getOrDefault(r.name(), 0L)));
     }
-    if (!faults.isEmpty()) {
-      throw new AssertionError(faults.size() + " faults:\n" + String.join("\n", faults));
+    if (!findings.isEmpty()) {
+      throw new AssertionError(findings.size() + " findings:\n" + String.join("\n", findings));
     }
+    figures.put("edges", edges);
     return new Verdict.Held(figures);
   }
 
-  /** Returns how many texts there were. */
-  private static long read(Work work, long millis, Path folder, List<String> faults) {
-    ThreadMXBean costs = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Readers.Reader reader = work.reader();
-    Mangler mangler = new Mangler(work.random(), reader.corpus(), reader.dictionary());
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    long count = 0;
-    while (System.nanoTime() < end) {
-      byte[] text = mangler.next();
-      count++;
-      // What the processor was needed for, and not the clock: the machine may be busy elsewhere.
-      long nanos = costs.getCurrentThreadCpuTime();
-      long bytes = costs.getCurrentThreadAllocatedBytes();
-      String fault = null;
-      try {
-        if (reader.body().read(text)) {
-          mangler.keep(text);
-        }
-      } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-        fault = e + " at " + List.of(e.getStackTrace()).stream().limit(6).toList();
-      }
-      nanos = costs.getCurrentThreadCpuTime() - nanos;
-      bytes = costs.getCurrentThreadAllocatedBytes() - bytes;
-      if (fault == null && count > 100 && (nanos > NANOS_MAX || bytes > BYTES_MAX)) {
-        fault = "it took %d ms and %d MB".formatted(nanos / 1_000_000, bytes >> 20);
-      }
-      if (fault != null) {
-        faults.add(reader.name() + ": " + fault + "\n  " + kept(folder, reader, count, text));
-        return count; // most others would have the same cause
-      }
+  private static List<Fuzzer> fuzzers(Stage stage) throws Exception {
+    SplittableRandom random = stage.random();
+    List<Fuzzer> fuzzers = new ArrayList<>();
+    for (List<Readers.Reader> readers : groups(stage.scale())) {
+      int share = readers.stream().mapToInt(Readers.Reader::share).sum();
+      fuzzers.add(
+          new Fuzzer(
+              readers,
+              Files.createDirectory(stage.folder().resolve(readers.getFirst().name())),
+              random.nextInt(1, Integer.MAX_VALUE),
+              stage.scale().of(QUICK_SECONDS, 8 * share, 100 * share),
+              stage.scale().of(2, 20, 100)));
     }
-    return count;
+    return fuzzers;
   }
 
-  private static String kept(Path folder, Readers.Reader reader, long count, byte[] text) {
+  /**
+   * Who shares a process. Each reader gets more out of texts of its own; but to start Jazzer takes
+   * seconds, so that there are as many groups as processes at once if there is little time.
+   */
+  private static List<List<Readers.Reader>> groups(Scale scale) {
+    if (scale == Scale.QUICK) {
+      return List.copyOf(
+          Readers.all().stream()
+              .collect(Collectors.partitioningBy(reader -> SLOW.contains(reader.name())))
+              .values());
+    }
+    // The longest first: the processes end at about the same time.
+    return Readers.all().stream()
+        .sorted(Comparator.comparingInt(Readers.Reader::share).reversed())
+        .map(List::of)
+        .toList();
+  }
+
+  private static List<Fuzzer.Outcome> outcomes(List<Fuzzer> fuzzers) throws Exception {
+    ExecutorService processes = Executors.newFixedThreadPool(PROCESSES);
     try {
-      return "the text is in "
-          + Files.write(folder.resolve(reader.name().replace(' ', '-') + "-" + count), text);
-    } catch (IOException e) {
-      return "the text could not be kept: " + e;
+      List<Future<Fuzzer.Outcome>> futures =
+          fuzzers.stream().map(fuzzer -> processes.submit(fuzzer::run)).toList();
+      List<Fuzzer.Outcome> outcomes = new ArrayList<>();
+      for (Future<Fuzzer.Outcome> future : futures) {
+        outcomes.add(future.get());
+      }
+      return outcomes;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a process of Jazzer failed", e.getCause());
+    } finally {
+      processes.shutdownNow();
+      processes.close();
     }
   }
 }

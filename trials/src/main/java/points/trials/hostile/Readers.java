@@ -2,46 +2,43 @@ package points.trials.hostile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.RSAKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import points.connect.events.CloudEvents;
 import points.connect.events.EventSchemas;
 import points.connect.events.IncomingEvent;
 import points.connect.rules.CheckedRule;
 import points.connect.rules.RuleReader;
 import points.connect.rules.RuleRefused;
-import points.kit.Authenticator;
 import points.kit.DatabaseUrl;
 import points.kit.Fields;
 import points.kit.Policy;
 import points.kit.ProblemException;
 import points.kit.RequestLines;
-import points.kit.Settings;
 import points.kit.StrictJson;
-import points.kit.TestProvider;
 import points.kit.TextRule;
 import points.ledger.AccountId;
 import points.service.postgres.StreamPosition;
 
 /** What reads the texts that strangers write, each with what it may throw. */
-final class Readers implements AutoCloseable {
-  /** Takes a text; {@code true} if it was a good one. Whatever it throws is a fault. */
+final class Readers {
+  /** Takes a text, good or not. Whatever it throws is a fault. */
   @FunctionalInterface
   interface Body {
-    boolean read(byte[] text) throws Exception;
+    void read(byte[] text) throws Exception;
+  }
+
+  /** Makes a body ready: only a process that uses it pays for what it needs. */
+  @FunctionalInterface
+  interface Opening {
+    Body open() throws Exception;
   }
 
   /**
@@ -51,7 +48,30 @@ final class Readers implements AutoCloseable {
    * @param corpus good texts
    * @param dictionary words that mean something to it
    */
-  record Reader(String name, int share, List<String> corpus, List<String> dictionary, Body body) {}
+  record Reader(
+      String name,
+      int share,
+      Supplier<List<String>> corpus,
+      List<String> dictionary,
+      Opening opening) {
+    Reader {
+      dictionary = Stream.concat(dictionary.stream(), NUMBERS.stream()).toList();
+    }
+  }
+
+  /** For all of them. */
+  private static final List<String> NUMBERS =
+      List.of(
+          "0",
+          "-1",
+          "1e3",
+          "1e999999999",
+          "-1e-999999999",
+          "9223372036854775807",
+          "9223372036854775808",
+          "18446744073709551616",
+          "0.1",
+          "99999999999999999999999999999999");
 
   private static final List<String> JSON_WORDS =
       List.of(
@@ -195,32 +215,16 @@ final class Readers implements AutoCloseable {
           "@",
           "`");
 
-  private final RuleReader rules = new RuleReader(EventSchemas.shipped().types());
-  private final CloudEvents events =
-      new CloudEvents(EventSchemas.shipped(), InstantSource.fixed(Instant.EPOCH));
-  private final RSAKey key;
-  private final TestProvider provider;
-  private final Authenticator authenticator;
-
-  Readers() throws Exception {
-    key = Tokens.newKey();
-    provider = new TestProvider(key.toPublicJWK());
-    authenticator =
-        Authenticator.of(
-            Settings.of("TRIAL", Authenticator.SETTINGS)
-                .override("auth.jwt.issuer", provider.issuer())
-                .load(),
-            null);
-  }
+  private Readers() {}
 
   /** All of them. */
-  List<Reader> all() throws JOSEException {
+  static List<Reader> all() {
     String event =
         "{\"specversion\":\"1.0\",\"source\":\"quest\",\"id\":\"e-17\",\"type\":\"quest.completed\","
             + "\"time\":\"2026-11-22T18:00:00Z\",\"data\":{\"quest_id\":\"q1\",\"user_id\":\"42\"}}";
     String claims =
         "{\"iss\":\"%s\",\"aud\":\"points\",\"sub\":\"1\",\"client_id\":\"quest\",\"azp\":\"quest\","
-                .formatted(provider.issuer())
+                .formatted(SignedTexts.ISSUER)
             + "\"scope\":\"points.debit points.me\",\"scp\":[\"points.read\"],\"exp\":4102444800,\"nbf\":0}";
     List<String> claimWords =
         List.of(
@@ -237,22 +241,24 @@ final class Readers implements AutoCloseable {
         new Reader(
             "JSON",
             3,
-            List.of(event, "[1,-2.5e3,\"\\u00e9\",null,{\"a\":[true]}]"),
+            () -> List.of(event, "[1,-2.5e3,\"\\u00e9\",null,{\"a\":[true]}]"),
             JSON_WORDS,
-            Readers::json),
+            () -> Readers::json),
         new Reader(
-            "query",
+            "queries",
             1,
-            List.of("limit=5&cursor=b&at=2026-11-22T18:00:00Z&flag=true", "a=%20b+c&%C3%A9=1"),
+            () ->
+                List.of("limit=5&cursor=b&at=2026-11-22T18:00:00Z&flag=true", "a=%20b+c&%C3%A9=1"),
             List.of("&", "=", "%", "%00", "%2", "+", "limit=", "at=", "%ff", "%C3", "-", "Z"),
-            Readers::query),
+            () -> Readers::query),
         new Reader(
-            "request line",
+            "routes",
             1,
-            List.of(
-                "/internal/accounts/user:42/balance?at=1",
-                "http://x/rules/a/revisions/1/activate",
-                "/health/live"),
+            () ->
+                List.of(
+                    "/internal/accounts/user:42/balance?at=1",
+                    "http://x/rules/a/revisions/1/activate",
+                    "/health/live"),
             List.of(
                 "/",
                 "//",
@@ -267,28 +273,29 @@ final class Readers implements AutoCloseable {
                 ";",
                 "*",
                 "\u0000"),
-            Readers::line),
-        new Reader("rules", 6, RULES, RULE_WORDS, this::rule),
-        new Reader("events", 4, List.of(event), JSON_WORDS, this::event),
+            () -> Readers::line),
+        new Reader("rules", 6, () -> RULES, RULE_WORDS, Readers::rules),
+        new Reader("events", 4, () -> List.of(event), JSON_WORDS, Readers::events),
         new Reader(
             "positions",
             1,
-            List.of(new StreamPosition(17, "user:42", 3).text(), StreamPosition.START.text()),
+            () -> List.of(new StreamPosition(17, "user:42", 3).text(), StreamPosition.START.text()),
             List.of("A", "_", "-", "=", "MSAyIHg", "IA"),
-            Readers::position),
-        new Reader("claims", 3, List.of(claims), claimWords, this::claims),
+            () -> Readers::position),
+        new Reader("claims", 3, () -> List.of(claims), claimWords, SignedTexts::claims),
         new Reader(
             "tokens",
             2,
-            List.of(signed(claims)),
+            () -> List.of(SignedTexts.signed(claims)),
             List.of(".", "..", "eyJhbGciOiJub25lIn0", "e30", "=", "-", "W10", "eyJhIjp7"),
-            text -> token(new String(text, StandardCharsets.ISO_8859_1))),
+            SignedTexts::tokens),
         new Reader(
-            "database addresses",
+            "addresses",
             1,
-            List.of(
-                "postgresql://joe:p%40ss@db:5433/points?sslmode=require",
-                "jdbc:postgresql://[::1]/x"),
+            () ->
+                List.of(
+                    "postgresql://joe:p%40ss@db:5433/points?sslmode=require",
+                    "jdbc:postgresql://[::1]/x"),
             List.of(
                 "@",
                 ":",
@@ -304,30 +311,29 @@ final class Readers implements AutoCloseable {
                 "]",
                 "#",
                 " "),
-            Readers::address),
+            () -> Readers::address),
         new Reader(
             "names",
             1,
-            List.of("user:42", "connect=credit,reverse; quest=debit"),
+            () -> List.of("user:42", "connect=credit,reverse; quest=debit"),
             List.of(":", "=", ";", ",", "issued:", "\u0000", "\n", " "),
-            Readers::name));
+            () -> Readers::name));
   }
 
-  private static boolean json(byte[] text) {
+  private static void json(byte[] text) {
     JsonNode value;
     try {
       value = StrictJson.parse(text);
     } catch (ProblemException e) {
-      return false;
+      return;
     }
     JsonNode again = StrictJson.parse(value.toString().getBytes(StandardCharsets.UTF_8));
     if (!again.toString().equals(value.toString())) {
       throw new IllegalStateException("reads as another: " + value + " and " + again);
     }
-    return true;
   }
 
-  private static boolean query(byte[] text) {
+  private static void query(byte[] text) {
     try {
       Fields fields = Fields.ofQuery(new String(text, StandardCharsets.ISO_8859_1));
       fields.integerOr("limit", 1, 200, 50);
@@ -335,102 +341,87 @@ final class Readers implements AutoCloseable {
       fields.optionalInstant("at");
       fields.optionalChoice("type", TimeUnit.class);
       fields.done();
-      return true;
     } catch (ProblemException e) {
-      return false;
+      // It says no.
     }
   }
 
-  private static boolean line(byte[] text) {
+  private static void line(byte[] text) {
     try {
-      return RequestLines.isRoute(new String(text, StandardCharsets.ISO_8859_1));
+      var unused = RequestLines.isRoute(new String(text, StandardCharsets.ISO_8859_1));
     } catch (ProblemException e) {
-      return false;
+      // It says no.
     }
+  }
+
+  private static Body rules() {
+    RuleReader rules = new RuleReader(EventSchemas.shipped().types());
+    return text -> rule(rules, new String(text, StandardCharsets.UTF_8));
   }
 
   /** A rule that is taken can be applied. */
-  private boolean rule(byte[] text) {
+  private static void rule(RuleReader rules, String text) {
     CheckedRule rule;
     try {
-      rule = rules.read(new String(text, StandardCharsets.UTF_8));
+      rule = rules.read(text);
     } catch (RuleRefused e) {
-      return false;
+      return;
     }
     Map<String, Object> data = new HashMap<>();
     data.putAll(Map.of("price", 1_000L, "partner_id", "p", "pro_spacer_ids", List.of("7", "8")));
     data.putAll(Map.of("booking_id", "b", "user_id", "1", "amount_paid", 5L, "points_paid", 1L));
     data.putAll(Map.of("voucher_id", "v", "quest_id", "q"));
     rule.apply(new points.connect.rules.Event("x", "x", rule.rule().event(), Instant.EPOCH, data));
-    return true;
   }
 
-  private boolean event(byte[] text) {
+  private static Body events() {
+    CloudEvents events =
+        new CloudEvents(EventSchemas.shipped(), InstantSource.fixed(Instant.EPOCH));
+    return text -> event(events, text);
+  }
+
+  /** An event that is taken can be taken again, from what is kept of it. */
+  private static void event(CloudEvents events, byte[] text) {
+    IncomingEvent event;
     try {
-      ObjectNode object = StrictJson.parseObject(text);
-      IncomingEvent event = events.structured(object, "");
-      events.again(
-          StrictJson.parseObject(event.body().getBytes(StandardCharsets.UTF_8)), event.time());
-      return true;
+      event = events.structured(StrictJson.parseObject(text), "");
     } catch (ProblemException e) {
-      return false;
+      return;
+    }
+    ObjectNode kept = StrictJson.parseObject(event.body().getBytes(StandardCharsets.UTF_8));
+    String body = events.again(kept, event.time()).body();
+    if (!body.equals(event.body())) {
+      throw new IllegalStateException("reads as another: " + event.body() + " and " + body);
     }
   }
 
-  private static boolean position(byte[] text) {
+  private static void position(byte[] text) {
     try {
-      StreamPosition.of(new String(text, StandardCharsets.ISO_8859_1));
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private boolean claims(byte[] text) throws Exception {
-    return token(signed(new String(text, StandardCharsets.UTF_8)));
-  }
-
-  private String signed(String claims) throws JOSEException {
-    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
-    JWSObject token = new JWSObject(header, new Payload(claims));
-    token.sign(new RSASSASigner(key));
-    return token.serialize();
-  }
-
-  private boolean token(String token) throws Exception {
-    try {
-      authenticator
-          .callerOf("Bearer " + token)
-          .toCompletableFuture()
-          .orTimeout(10, TimeUnit.SECONDS)
-          .join();
-      return true;
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ProblemException refused
-          && refused.problem().error().status() == 401) {
-        return false;
+      StreamPosition position = StreamPosition.of(new String(text, StandardCharsets.ISO_8859_1));
+      if (!StreamPosition.of(position.text()).equals(position)) {
+        throw new IllegalStateException("reads as another: " + position);
       }
-      throw e;
-    }
-  }
-
-  private static boolean address(byte[] text) {
-    DatabaseUrl address = DatabaseUrl.parse(new String(text, StandardCharsets.UTF_8));
-    return address != null && !address.toString().isEmpty();
-  }
-
-  private static boolean name(byte[] text) {
-    String name = new String(text, StandardCharsets.UTF_8);
-    boolean isPolicy = Policy.parse(name) != null;
-    try {
-      return new AccountId(name).name().equals(name);
     } catch (IllegalArgumentException e) {
-      return isPolicy;
+      // It says no.
     }
   }
 
-  @Override
-  public void close() {
-    provider.close();
+  private static void address(byte[] text) {
+    DatabaseUrl address = DatabaseUrl.parse(new String(text, StandardCharsets.UTF_8));
+    if (address != null && address.toString().isEmpty()) {
+      throw new IllegalStateException("taken, and says nothing");
+    }
+  }
+
+  private static void name(byte[] text) {
+    String name = new String(text, StandardCharsets.UTF_8);
+    var unused = Policy.parse(name);
+    try {
+      if (!new AccountId(name).name().equals(name)) {
+        throw new IllegalStateException("reads as another");
+      }
+    } catch (IllegalArgumentException e) {
+      // It says no.
+    }
   }
 }
