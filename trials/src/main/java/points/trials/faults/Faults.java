@@ -21,7 +21,7 @@ public final class Faults {
         new Storm(
             "kills",
             "what is acknowledged survives kill -9 of either process and of PostgreSQL",
-            new Storm.Strikes("kills", 10, 200, 1_000),
+            new Storm.Strikes("kills", 6, 200, 1_000),
             Storm.anyOf(List.of(Faults::killPostgres, Faults::killPostgres, Faults::killNode))),
         new Storm(
             "pauses",
@@ -31,7 +31,7 @@ public final class Faults {
         new Storm(
             "network",
             "a wire that delays, cuts, half-closes, trickles or swallows changes no outcome",
-            new Storm.Strikes("troubles", 10, 100, 500),
+            new Storm.Strikes("troubles", 6, 100, 500),
             Storm.anyOf(
                 List.of(
                     Faults::cut,
@@ -42,7 +42,7 @@ public final class Faults {
         new Storm(
             "terminations",
             "sessions that the database ends, over and over, cost no answer and double none",
-            new Storm.Strikes("storms", 6, 60, 400),
+            new Storm.Strikes("storms", 4, 60, 400),
             Faults::terminate),
         new Storm(
             "pool",

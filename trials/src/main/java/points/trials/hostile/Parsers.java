@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,10 +21,7 @@ import points.trials.Verdict;
 /** Jazzer's texts, for everything that reads what strangers write. */
 final class Parsers implements Trial {
   private static final int PROCESSES = 2;
-  private static final int QUICK_SECONDS = 9;
-
-  /** They check signatures, and would hold up the others if these got the same texts. */
-  private static final Set<String> SLOW = Set.of("claims", "tokens");
+  private static final int QUICK_SECONDS = 4;
 
   @Override
   public String name() {
@@ -80,13 +77,15 @@ final class Parsers implements Trial {
 
   /**
    * Who shares a process. Each reader gets more out of texts of its own; but to start Jazzer takes
-   * seconds, so that there are as many groups as processes at once if there is little time.
+   * seconds, so that those of one kind share one if there is little time.
    */
   private static List<List<Readers.Reader>> groups(Scale scale) {
     if (scale == Scale.QUICK) {
       return List.copyOf(
           Readers.all().stream()
-              .collect(Collectors.partitioningBy(reader -> SLOW.contains(reader.name())))
+              .collect(
+                  Collectors.groupingBy(
+                      Readers.Reader::kind, TreeMap::new, Collectors.toUnmodifiableList()))
               .values());
     }
     // The longest first: the processes end at about the same time.

@@ -35,6 +35,18 @@ final class Readers {
     void read(byte[] text) throws Exception;
   }
 
+  /** What texts are like: readers of one kind can be given the same ones. */
+  enum Kind {
+    /** JSON. */
+    JSON,
+    /** A line without spaces. */
+    LINE,
+    /** A rule. */
+    RULE,
+    /** A token or its claims: the signatures take time. */
+    TOKEN
+  }
+
   /** Makes a body ready: only a process that uses it pays for what it needs. */
   @FunctionalInterface
   interface Opening {
@@ -44,12 +56,14 @@ final class Readers {
   /**
    * One of them.
    *
+   * @param kind what its texts are like
    * @param share of the time, as it is slow or has much to get wrong
    * @param corpus good texts
    * @param dictionary words that mean something to it
    */
   record Reader(
       String name,
+      Kind kind,
       int share,
       Supplier<List<String>> corpus,
       List<String> dictionary,
@@ -240,12 +254,14 @@ final class Readers {
     return List.of(
         new Reader(
             "JSON",
+            Kind.JSON,
             3,
             () -> List.of(event, "[1,-2.5e3,\"\\u00e9\",null,{\"a\":[true]}]"),
             JSON_WORDS,
             () -> Readers::json),
         new Reader(
             "queries",
+            Kind.LINE,
             1,
             () ->
                 List.of("limit=5&cursor=b&at=2026-11-22T18:00:00Z&flag=true", "a=%20b+c&%C3%A9=1"),
@@ -253,6 +269,7 @@ final class Readers {
             () -> Readers::query),
         new Reader(
             "routes",
+            Kind.LINE,
             1,
             () ->
                 List.of(
@@ -274,23 +291,26 @@ final class Readers {
                 "*",
                 "\u0000"),
             () -> Readers::line),
-        new Reader("rules", 6, () -> RULES, RULE_WORDS, Readers::rules),
-        new Reader("events", 4, () -> List.of(event), JSON_WORDS, Readers::events),
+        new Reader("rules", Kind.RULE, 6, () -> RULES, RULE_WORDS, Readers::rules),
+        new Reader("events", Kind.JSON, 4, () -> List.of(event), JSON_WORDS, Readers::events),
         new Reader(
             "positions",
+            Kind.LINE,
             1,
             () -> List.of(new StreamPosition(17, "user:42", 3).text(), StreamPosition.START.text()),
             List.of("A", "_", "-", "=", "MSAyIHg", "IA"),
             () -> Readers::position),
-        new Reader("claims", 3, () -> List.of(claims), claimWords, SignedTexts::claims),
+        new Reader("claims", Kind.TOKEN, 3, () -> List.of(claims), claimWords, SignedTexts::claims),
         new Reader(
             "tokens",
+            Kind.TOKEN,
             2,
             () -> List.of(SignedTexts.signed(claims)),
             List.of(".", "..", "eyJhbGciOiJub25lIn0", "e30", "=", "-", "W10", "eyJhIjp7"),
             SignedTexts::tokens),
         new Reader(
             "addresses",
+            Kind.LINE,
             1,
             () ->
                 List.of(
@@ -314,6 +334,7 @@ final class Readers {
             () -> Readers::address),
         new Reader(
             "names",
+            Kind.LINE,
             1,
             () -> List.of("user:42", "connect=credit,reverse; quest=debit"),
             List.of(":", "=", ";", ",", "issued:", "\u0000", "\n", " "),
