@@ -14,12 +14,11 @@ import points.service.postgres.Freezing;
 import points.service.postgres.Verifier;
 
 /**
- * Verifies the books again and again beside the write path, at a quarter of its time at the most,
- * and freezes the accounts in which it finds something.
+ * Verifies the books again and again beside the write path, gently, and freezes the accounts in
+ * which it finds something.
  */
 final class SelfCheck implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SelfCheck.class);
-  private static final double REST = 3;
 
   private final Verifier verifier;
   private final Freezing freezing;
@@ -62,7 +61,7 @@ final class SelfCheck implements AutoCloseable {
 
   private void passOnce() throws InterruptedException {
     try {
-      Verifier.Result result = verifier.pass((accounts, transactions) -> {}, REST);
+      Verifier.Result result = verifier.pass((accounts, transactions) -> {}, Verifier.Pace.GENTLE);
       findings.set(result.findings().size());
       passes.increment();
       Set<String> frozen = new HashSet<>();

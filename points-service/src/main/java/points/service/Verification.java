@@ -26,7 +26,8 @@ public final class Verification {
       throws InterruptedException {
     Verifier.Result result;
     try {
-      result = new Verifier(url.dataSource(PointsService.SCHEMA)).pass(progress, 0);
+      result =
+          new Verifier(url.dataSource(PointsService.SCHEMA)).pass(progress, Verifier.Pace.FULL);
     } catch (SQLException e) {
       throw new DatabaseUnusable("The books at " + url + " cannot be read: " + e.getMessage(), e);
     }

@@ -223,7 +223,9 @@ public final class Server implements AutoCloseable {
   /** What the verifier finds wrong with the books in a database. */
   public List<Verifier.Finding> verify(String database) throws SQLException {
     try {
-      return new Verifier(source(database)).pass((accounts, transactions) -> {}, 0).findings();
+      return new Verifier(source(database))
+          .pass((accounts, transactions) -> {}, Verifier.Pace.FULL)
+          .findings();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -4,17 +4,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the books: recomputes every account from its history, hash chain included, and compares
  * holds, lots and the register of external ids with it. Reads only. Works through the accounts by
- * name, some at a time, each portion in one REPEATABLE READ snapshot, so that it never sees half a
- * posting.
+ * name and then through the register by key, some at a time, each portion in one REPEATABLE READ
+ * snapshot, so that it never sees half a posting.
  */
 public final class Verifier {
   /**
@@ -25,6 +27,20 @@ public final class Verifier {
    * @param detail what was found
    */
   public record Finding(String account, String invariant, String detail) {}
+
+  /**
+   * How much it takes of a machine that has other things to do.
+   *
+   * @param accounts how many it checks before it rests
+   * @param rest how long it rests then, as a multiple of the time they took: 0 for not at all
+   */
+  public record Pace(int accounts, double rest) {
+    /** As fast as it can. */
+    public static final Pace FULL = new Pace(2_000, 0);
+
+    /** In short steps, for a fifth of one processor: callers who come in between hardly wait. */
+    public static final Pace GENTLE = new Pace(50, 4);
+  }
 
   /** Is told how far a pass has come. */
   public interface Progress {
@@ -40,12 +56,10 @@ public final class Verifier {
   /** What one pass saw. */
   public record Result(long accounts, long transactions, List<Finding> findings) {}
 
-  private static final int PORTION = 2000;
-
   private static final String NAMES =
       """
       SELECT max(account) AS last, count(*) AS n FROM (
-          SELECT account FROM account WHERE account > ? ORDER BY account LIMIT 2000) portion""";
+          SELECT account FROM account WHERE account > ? ORDER BY account LIMIT ?) portion""";
 
   private static final String ACCOUNTS =
       "SELECT * FROM account WHERE account > ? AND account <= ? ORDER BY account";
@@ -167,9 +181,13 @@ public final class Verifier {
           });
 
   /**
-   * Checked once in a pass for all accounts together: the register is not ordered by account, so a
-   * portion could not find its part.
+   * Into how many parts the register is divided, by the first bits of its keys, which are hashes.
    */
+  private static final int REGISTER_PARTS = 64;
+
+  private static final int PART_SHIFT = 58;
+
+  /** Checked by key: the register is not ordered by account. */
   private static final String[] REFUSALS =
       new String[] {
         "a refusal is registered and has its wording",
@@ -177,8 +195,9 @@ public final class Verifier {
         SELECT coalesce(o.account, r.account),
                format('%s is %s', coalesce(r.source || ' ' || r.external_id, o.key::text),
                       CASE WHEN o.key IS NULL THEN 'not registered' ELSE 'without a wording' END)
-        FROM (SELECT * FROM operation WHERE transaction_id IS NULL) o
-        FULL JOIN refusal r ON r.key = o.key
+        FROM (SELECT * FROM operation
+              WHERE key >= ?::uuid AND key <= ?::uuid AND transaction_id IS NULL) o
+        FULL JOIN (SELECT * FROM refusal WHERE key >= ?::uuid AND key <= ?::uuid) r ON r.key = o.key
         WHERE o.key IS NULL OR r.key IS NULL
            OR r.key <> operation_key(r.source, r.external_id)"""
       };
@@ -193,37 +212,59 @@ public final class Verifier {
   /**
    * One pass over everything.
    *
-   * @param rest how long to rest after a portion, as a multiple of the time it took: 0 for none
    * @throws InterruptedException if it is interrupted while resting
    */
-  public Result pass(Progress progress, double rest) throws SQLException, InterruptedException {
+  public Result pass(Progress progress, Pace pace) throws SQLException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
     long accounts = 0;
     long transactions = 0;
     String after = "";
     while (true) {
+      String from = after;
       long start = System.nanoTime();
-      Portion portion = portion(after, findings);
+      Portion portion = snapshot(connection -> checkAccounts(connection, from, pace, findings));
       if (portion == null) {
-        return new Result(accounts, transactions, findings);
+        break;
       }
       after = portion.last();
       accounts += portion.accounts();
       transactions += portion.transactions();
       progress.at(accounts, transactions);
-      Thread.sleep(Duration.ofNanos((long) ((System.nanoTime() - start) * rest)));
+      rest(start, pace);
     }
+    for (int part = 0; part < REGISTER_PARTS; part++) {
+      long high = (long) part << PART_SHIFT;
+      String first = new UUID(high, 0).toString();
+      String last = new UUID(high | (1L << PART_SHIFT) - 1, -1).toString();
+      long start = System.nanoTime();
+      snapshot(
+          connection -> {
+            checkRule(connection, REFUSALS, first, last, findings);
+            return null;
+          });
+      rest(start, pace);
+    }
+    return new Result(accounts, transactions, findings);
+  }
+
+  private static void rest(long start, Pace pace) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos((long) ((System.nanoTime() - start) * pace.rest())));
   }
 
   private record Portion(String last, long accounts, long transactions) {}
 
-  private @Nullable Portion portion(String after, List<Finding> findings) throws SQLException {
+  private interface Check {
+    @Nullable Portion in(Connection connection) throws SQLException;
+  }
+
+  private @Nullable Portion snapshot(Check check) throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-      try {
-        return check(connection, after, findings);
+      try (Statement alone = connection.createStatement()) {
+        alone.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+        return check.in(connection);
       } finally {
         connection.rollback();
         connection.setReadOnly(false);
@@ -232,12 +273,13 @@ public final class Verifier {
     }
   }
 
-  private static @Nullable Portion check(
-      Connection connection, String after, List<Finding> findings) throws SQLException {
+  private static @Nullable Portion checkAccounts(
+      Connection connection, String after, Pace pace, List<Finding> findings) throws SQLException {
     long count;
     String last;
     try (PreparedStatement names = connection.prepareStatement(NAMES)) {
       names.setString(1, after);
+      names.setInt(2, pace.accounts());
       try (ResultSet row = names.executeQuery()) {
         row.next();
         last = row.getString("last");
@@ -247,10 +289,8 @@ public final class Verifier {
     if (last == null) {
       return null;
     }
-    if (after.isEmpty()) {
-      checkRule(connection, REFUSALS, after, after, findings);
-    }
-    String upTo = count < PORTION ? "\uffff" : last; // the last portion takes in what is beyond
+    // The last portion takes in what is beyond.
+    String upTo = count < pace.accounts() ? "\uffff" : last;
     long transactions = checkHistory(connection, after, upTo, findings);
     for (String[] rule : RULES) {
       checkRule(connection, rule, after, upTo, findings);
@@ -289,13 +329,14 @@ public final class Verifier {
     return statement;
   }
 
+  /** Checks a rule, whose parameters are the two ends of the portion, over and over. */
   private static void checkRule(
-      Connection connection, String[] rule, String after, String upTo, List<Finding> findings)
+      Connection connection, String[] rule, String from, String upTo, List<Finding> findings)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(rule[1])) {
       int params = statement.getParameterMetaData().getParameterCount();
       for (int i = 1; i <= params; i += 2) {
-        statement.setString(i, after);
+        statement.setString(i, from);
         statement.setString(i + 1, upTo);
       }
       try (ResultSet row = statement.executeQuery()) {

@@ -70,7 +70,8 @@ final class Books {
     PGSimpleDataSource database = new PGSimpleDataSource();
     database.setUrl(jdbc);
     try {
-      Verifier.Result result = new Verifier(database).pass((accounts, transactions) -> {}, 0);
+      Verifier.Result result =
+          new Verifier(database).pass((accounts, transactions) -> {}, Verifier.Pace.FULL);
       assertThat(result.findings()).isEmpty();
       assertThat(result.transactions()).isPositive();
     } catch (SQLException e) {

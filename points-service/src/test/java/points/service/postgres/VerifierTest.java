@@ -45,7 +45,7 @@ class VerifierTest {
 
   private List<String> broken() throws Exception {
     return new Verifier(opened.connections())
-        .pass((accounts, transactions) -> {}, 0).findings().stream()
+        .pass((accounts, transactions) -> {}, Verifier.Pace.FULL).findings().stream()
             .map(Verifier.Finding::invariant)
             .toList();
   }
