@@ -101,14 +101,15 @@ class LauncherTest {
     Process second = start(checkout, "run");
     String running = started(first);
     assertThat(started(second)).isEqualTo(running);
-    assertThat(builds()).isEqualTo(1);
+    assertThat(lines("builds")).isEqualTo(1);
+    assertThat(lines("rehearsals")).isEqualTo(1);
 
     Path source = folder.resolve("checkout/all-in-one/src/main/Some.java");
     Files.writeString(source, "changed");
     Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(2)));
     Process third = start(checkout, "run");
     assertThat(started(third)).isNotEqualTo(running);
-    assertThat(builds()).isEqualTo(2);
+    assertThat(lines("builds")).isEqualTo(2);
     assertThat(Path.of(running)).isNotEmptyDirectory();
     for (Process process : List.of(first, second, third)) {
       process.destroy(); // the launcher has become the JVM: there is nothing else to end
@@ -118,8 +119,27 @@ class LauncherTest {
     Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
     Files.writeString(folder.resolve("checkout/pom.xml"), "changed too");
     run(checkout, environment(path()), "version");
-    assertThat(builds()).isEqualTo(3);
+    assertThat(lines("builds")).isEqualTo(3);
     assertThat(Path.of(running)).doesNotExist();
+  }
+
+  @Test
+  void whatWasTestedIsStartedNext() throws Exception {
+    Path checkout = checkout();
+    assertThat(run(checkout, environment(path()), "test").status()).isZero();
+    Said version = run(checkout, environment(path()), "version");
+    assertThat(version.status()).as(version.text()).isZero();
+    assertThat(lines("builds")).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasTestedInPartOrFailedIsNotStarted() throws Exception {
+    Path checkout = checkout();
+    assertThat(run(checkout, environment(path()), "test", "-pl", "ledger").status()).isZero();
+    assertThat(checkout.resolveSibling(".points/built")).doesNotExist();
+    program(folder.resolve("tools/mvn"), "exit 3");
+    assertThat(run(checkout, environment(path()), "test").status()).isEqualTo(3);
+    assertThat(checkout.resolveSibling(".points")).isEmptyDirectory();
   }
 
   @Test
@@ -153,7 +173,9 @@ class LauncherTest {
     // It says which class path it was given, and stays to be ended if it was told to run.
     program(
         folder.resolve("jdk/bin/java"),
-        "case \"$*\" in *--until-ready*) exit 0;; esac;"
+        "case \"$*\" in *--until-ready*) echo once >> '"
+            + folder.resolve("rehearsals")
+            + "'; exit 0;; esac;"
             + " while [ $# -gt 2 ]; do [ \"$1\" = -cp ] && echo \"${2%/*}\"; shift; done;"
             + " case \"$2\" in run) exec sleep 60;; esac");
     Path copy = Files.writeString(root.resolve("points"), text);
@@ -179,8 +201,8 @@ class LauncherTest {
     return String.valueOf(process.inputReader().readLine());
   }
 
-  private long builds() throws IOException {
-    return Files.readAllLines(folder.resolve("builds")).size();
+  private long lines(String file) throws IOException {
+    return Files.readAllLines(folder.resolve(file)).size();
   }
 
   private Path script(String content) throws IOException {

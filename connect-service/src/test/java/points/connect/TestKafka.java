@@ -48,16 +48,14 @@ final class TestKafka implements AutoCloseable {
                 "all",
                 "linger.ms",
                 5,
-                // A partition just made may refuse its first batch; a second one under way then
-                // counts
-                // as out of order, over and over.
+                // As in the product: see KafkaEventSink.
                 "max.in.flight.requests.per.connection",
                 1,
                 // What a broker that is just starting leaves without an answer is asked again soon.
                 "request.timeout.ms",
                 5_000,
                 "delivery.timeout.ms",
-                60_000),
+                25_000),
             new StringSerializer(),
             new StringSerializer());
   }
@@ -210,7 +208,7 @@ final class TestKafka implements AutoCloseable {
 
   private static <T> T get(java.util.concurrent.Future<T> future) {
     try {
-      return future.get(90, TimeUnit.SECONDS);
+      return future.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

@@ -46,9 +46,8 @@ final class KafkaEventSink implements EventSink {
         "all",
         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
         true,
-        // A partition just made may refuse its first batch; a second one under way then counts as
-        // out of
-        // order, over and over.
+        // A partition just made may refuse its first batch; a second one under way then counts
+        // as out of order, over and over.
         ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
         1,
         ProducerConfig.LINGER_MS_CONFIG,

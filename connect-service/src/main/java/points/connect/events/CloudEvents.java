@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import points.connect.rules.Event;
 import points.kit.ProblemException;
+import points.kit.Sha256;
 import points.kit.TextRule;
 
 /**
@@ -40,7 +38,6 @@ public final class CloudEvents {
   private static final Set<String> MEDIA_TYPES = Set.of("application/json", "text/json");
   private static final Instant EARLIEST = Instant.parse("1970-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-  private static final MessageDigest SHA256 = newSha256();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final EventSchemas schemas;
@@ -82,7 +79,8 @@ public final class CloudEvents {
             : new Event(source, id, type, time, schemas.facts(type, data));
     // Data is JSON in any case: to say so or not makes no other event.
     String body = sorted(event.deepCopy().without("datacontenttype"));
-    return new IncomingEvent(source, id, type, time, body, sha256(body), facts, misfit);
+    String hash = HexFormat.of().formatHex(Sha256.of(body));
+    return new IncomingEvent(source, id, type, time, body, hash, facts, misfit);
   }
 
   /**
@@ -208,22 +206,5 @@ public final class CloudEvents {
       return sorted;
     }
     return node;
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = (MessageDigest) SHA256.clone();
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the JDK's own SHA-256 can be copied", e);
-    }
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -101,7 +101,7 @@ public final class Queries {
 
   private static RuntimeException failed(SQLException cause) {
     return Failure.of(cause) == Failure.BUG
-        ? new IllegalStateException(cause)
+        ? new IllegalStateException("the ledger is read in a wrong way", cause)
         : new LedgerUnavailable("the ledger cannot be read", cause);
   }
 

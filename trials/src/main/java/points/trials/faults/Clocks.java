@@ -28,7 +28,7 @@ public final class Clocks {
     return new Storm(
         "clock",
         "a service whose clock jumps by days decides as before: the database tells the time",
-        new Storm.Strikes("jumps", 3, 40, 200),
+        new Storm.Strikes("jumps", 6, 40, 200),
         (field, random) -> jump(file[0], random),
         stage -> {
           file[0] = stage.folder().resolve("faketime");

@@ -46,7 +46,7 @@ public final class Disks {
         new Storm(
             "fsync-errors",
             "a disk that fails to write acknowledges nothing",
-            new Storm.Strikes("errors", 2, 20, 100),
+            new Storm.Strikes("errors", 3, 20, 100),
             Disks::failFsync,
             Field::open,
             Needs.program("strace", "strace")));

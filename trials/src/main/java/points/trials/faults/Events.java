@@ -61,7 +61,7 @@ public final class Events implements Trial {
       }
       SplittableRandom random = stage.random();
       publishing.start(random);
-      int kills = stage.scale().of(3, 50, 500);
+      int kills = stage.scale().of(5, 50, 500);
       long atLeast = stage.scale().of(2_000, 100_000, 1_000_000);
       for (int i = 0; i < kills; i++) {
         Thread.sleep(300 + random.nextInt(700));

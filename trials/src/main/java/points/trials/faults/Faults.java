@@ -21,17 +21,17 @@ public final class Faults {
         new Storm(
             "kills",
             "what is acknowledged survives kill -9 of either process and of PostgreSQL",
-            new Storm.Strikes("kills", 6, 200, 1_000),
+            new Storm.Strikes("kills", 12, 200, 1_000),
             Storm.anyOf(List.of(Faults::killPostgres, Faults::killPostgres, Faults::killNode))),
         new Storm(
             "pauses",
             "a process that stands still for a while holds nobody up for ever and loses nothing",
-            new Storm.Strikes("pauses", 4, 40, 200),
+            new Storm.Strikes("pauses", 6, 40, 200),
             Storm.anyOf(List.of(Faults::pauseNode, Faults::pausePostgres))),
         new Storm(
             "network",
             "a wire that delays, cuts, half-closes, trickles or swallows changes no outcome",
-            new Storm.Strikes("troubles", 6, 100, 500),
+            new Storm.Strikes("troubles", 14, 100, 500),
             Storm.anyOf(
                 List.of(
                     Faults::cut,
@@ -42,12 +42,12 @@ public final class Faults {
         new Storm(
             "terminations",
             "sessions that the database ends, over and over, cost no answer and double none",
-            new Storm.Strikes("storms", 4, 60, 400),
+            new Storm.Strikes("storms", 10, 60, 400),
             Faults::terminate),
         new Storm(
             "pool",
             "a database without a free connection makes callers wait or come back, and no more",
-            new Storm.Strikes("droughts", 2, 15, 60),
+            new Storm.Strikes("droughts", 3, 15, 60),
             Faults::exhaust));
   }
 

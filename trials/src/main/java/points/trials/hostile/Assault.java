@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -170,6 +171,7 @@ final class Assault {
 
   private void misform(Forms.Form form, int tries) {
     connections.incrementAndGet();
+    long start = System.nanoTime();
     List<Integer> statuses = new ArrayList<>();
     try (Peer peer = new Peer(port, IDLE_MILLIS + SLACK_MILLIS)) {
       try {
@@ -183,8 +185,9 @@ final class Assault {
     } catch (SocketTimeoutException e) {
       faults.add("%s, %s: not ended after %s".formatted(target, form.name(), statuses));
     } catch (EOFException | SocketException e) {
-      if (statuses.isEmpty() && !form.refused() && tries > 1) {
-        // On a busy machine the time for its head may be over before the service reads it.
+      boolean late = System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(HEADER_MILLIS);
+      if (late && statuses.isEmpty() && !form.refused() && tries > 1) {
+        // On a busy machine the time for a head may be over before the service reads it.
         misform(form, tries - 1);
       } else {
         judge(form, statuses);
