@@ -61,24 +61,33 @@ final class SelfCheck implements AutoCloseable {
 
   private void passOnce() throws InterruptedException {
     try {
-      Verifier.Result result = verifier.pass((accounts, transactions) -> {}, Verifier.Pace.GENTLE);
+      Verifier.Result result = verifier.pass(new Alarm(), Verifier.Pace.GENTLE);
       findings.set(result.findings().size());
       passes.increment();
-      Set<String> frozen = new HashSet<>();
-      for (Verifier.Finding finding : result.findings()) {
-        LOG.error(
-            "the books of {} are wrong: {}: {}",
-            finding.account(),
-            finding.invariant(),
-            finding.detail());
-        if (frozen.add(finding.account())) {
-          freezing.freeze(new AccountId(finding.account()), finding.invariant(), "self-check");
-        }
-      }
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
       LOG.warn("the books could not be verified, trying again later: {}", e.toString());
+    }
+  }
+
+  /** Freezes at once: the rest of a pass may take long. */
+  private final class Alarm implements Verifier.Progress {
+    private final Set<String> frozen = new HashSet<>();
+
+    @Override
+    public void at(long accounts, long transactions) {}
+
+    @Override
+    public void found(Verifier.Finding finding) {
+      LOG.error(
+          "the books of {} are wrong: {}: {}",
+          finding.account(),
+          finding.invariant(),
+          finding.detail());
+      if (frozen.add(finding.account())) {
+        freezing.freeze(new AccountId(finding.account()), finding.invariant(), "self-check");
+      }
     }
   }
 
