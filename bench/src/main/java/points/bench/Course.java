@@ -52,7 +52,9 @@ final class Course {
       round();
     }
     double peak = results.row(Names.credits(Bench.PEAK_CONNECTIONS)).median().perSecond();
-    add(bench.steady(peak / 2));
+    for (int round = 1; round <= rounds; round++) {
+      add(bench.steady(peak / 2));
+    }
     add(bench.overload());
     progress.accept("preloading");
     bench.preload(preload, (int) Math.max(1, preload / TRANSACTIONS_AN_ACCOUNT));
