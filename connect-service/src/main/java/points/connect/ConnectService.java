@@ -114,7 +114,7 @@ public final class ConnectService implements Service {
             new IntakeLanes(intake, laneSize(settings), dispatcher::wake, metrics.registry()));
     CloudEvents events = new CloudEvents(schemas, clock);
     Http.Builder builder = Http.of(vertx, settings);
-    new Publishing(events, lanes).mount(builder);
+    new Publishing(events, Publishers.of(settings), lanes).mount(builder);
     PeopleApi people =
         new PeopleApi(
             plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);

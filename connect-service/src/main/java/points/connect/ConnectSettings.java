@@ -76,6 +76,12 @@ final class ConnectSettings {
           "",
           "Types of rewards besides points that dispatchers of their own take;"
               + " rewards of other types are refused.");
+  static final Setting<List<String>> SOURCES =
+      Setting.list(
+          "events.sources",
+          "",
+          "Sources of events besides the publisher's name and what begins with it and a slash:"
+              + " publisher=beginning of its sources.");
   static final Setting<String> KAFKA_BOOTSTRAP =
       Setting.text(
           "kafka.bootstrap",
@@ -114,6 +120,7 @@ final class ConnectSettings {
           BACKOFF_MAX,
           RULES_FOLDER,
           REWARD_TYPES,
+          SOURCES,
           KAFKA_BOOTSTRAP,
           KAFKA_TOPICS,
           KAFKA_GROUP);

@@ -34,10 +34,12 @@ final class Publishing {
   private static final Permission PUBLISH = Permission.of("publish");
 
   private final CloudEvents reader;
+  private final Publishers publishers;
   private final IntakeLanes lanes;
 
-  Publishing(CloudEvents reader, IntakeLanes lanes) {
+  Publishing(CloudEvents reader, Publishers publishers, IntakeLanes lanes) {
     this.reader = reader;
+    this.publishers = publishers;
     this.lanes = lanes;
   }
 
@@ -55,7 +57,10 @@ final class Publishing {
     String publisher = call.caller().source();
     List<Intake.Arrival> arrivals = new ArrayList<>(events.size());
     for (IncomingEvent event : events) {
-      requireOwn(publisher, event);
+      String objection = publishers.objection(publisher, event);
+      if (objection != null) {
+        throw notAllowed(arrivals.size(), event, objection);
+      }
       arrivals.add(new Intake.Arrival(event, publisher));
     }
     return answer(arrivals, await(lanes.submit(arrivals)));
@@ -127,12 +132,14 @@ final class Publishing {
     return events;
   }
 
-  private static void requireOwn(String publisher, IncomingEvent event) {
-    if (!event.type().startsWith(publisher + ".")) {
-      throw new ProblemException(
-          CommonError.OPERATION_NOT_ALLOWED,
-          publisher + " publishes " + publisher + ".* only, not " + event.type() + ".");
-    }
+  /** Refuses the whole request: who sends what is not theirs has mixed something up. */
+  private static ProblemException notAllowed(int index, IncomingEvent event, String objection) {
+    String which = event.type() + " of the source " + event.source();
+    return new ProblemException(
+        Problem.of(
+                CommonError.OPERATION_NOT_ALLOWED,
+                "Event [" + index + "] is " + which + ": " + objection + ". None was taken in.")
+            .with("index", index));
   }
 
   private static Answer answer(List<Intake.Arrival> arrivals, List<Intake.Taken> taken) {
@@ -153,7 +160,10 @@ final class Publishing {
         Problem.of(
                 ConnectError.EVENT_CONFLICT,
                 "Another event has the same source and id: "
-                    + conflicts.getFirst()
+                    + conflicts.getFirst().get("source")
+                    + " "
+                    + conflicts.getFirst().get("id")
+                    + (conflicts.size() == 1 ? "" : " and " + (conflicts.size() - 1) + " more")
                     + ". The others were taken in.")
             .with("conflicts", conflicts)
             .with("accepted", accepted)

@@ -31,7 +31,7 @@ final class Topics {
     return new TopicReader(
         consumer(settings),
         publishers.keySet(),
-        new TopicMessages(reader, publishers),
+        new TopicMessages(reader, Publishers.of(settings), publishers),
         intake,
         new Backoff(ConnectService.FIRST_PAUSE, settings.get(ConnectSettings.BACKOFF_MAX)),
         meters);

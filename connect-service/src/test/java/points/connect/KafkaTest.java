@@ -113,6 +113,11 @@ class KafkaTest {
     messages.add(TestKafka.structured(topic, Events.questCompleted(known, user)));
     messages.add(TestKafka.structured(topic, Events.questCompleted(known, "somebody-else")));
     messages.add(TestKafka.structured(topic, Events.voucherRefunded(Events.fresh("e"), "p1")));
+    messages.add(
+        TestKafka.structured(
+            topic,
+            Events.questCompleted(Events.fresh("e"), user)
+                .replace("\"source\":\"quest\"", "\"source\":\"voucher\"")));
     messages.add(quest(topic, user));
     messages.add(TestKafka.structured(topic, "no JSON"));
     messages.add(new ProducerRecord<>(topic, null));
@@ -142,9 +147,11 @@ class KafkaTest {
 
   private static void requireLetters(TestConnect connect, String user) {
     assertThat(connect.balance("user:" + user)).isEqualTo(400);
-    assertThat(connect.number("SELECT count(*) FROM dead_letter")).isEqualTo(10);
+    assertThat(connect.number("SELECT count(*) FROM dead_letter")).isEqualTo(11);
     assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE event_seq IS NULL"))
-        .isEqualTo(9);
+        .isEqualTo(10);
+    assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE reason LIKE '%quest/… only'"))
+        .isEqualTo(1);
     assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE reason LIKE '%quest.* only'"))
         .isEqualTo(1);
     assertThat(

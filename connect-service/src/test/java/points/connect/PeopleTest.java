@@ -305,11 +305,11 @@ class PeopleTest {
         Map.of(
             "Content-Type", "application/json",
             "ce-specversion", "1.0",
-            "ce-source", "urn:a/b",
+            "ce-source", "quest/a/b",
             "ce-id", id,
             "ce-type", "quest.completed");
     assertThat(CONNECT.as("quest").send("POST", "/events", headers, deep).status()).isEqualTo(202);
-    Answer event = ADMIN.get("/events/urn:a%2Fb/" + id);
+    Answer event = ADMIN.get("/events/quest%2Fa%2Fb/" + id);
     assertThat(event.text("status")).isEqualTo("dead");
     assertThat(event.member("rules")).isEmpty();
     long letter = event.member("dead_letters/0/dead_letter_id").asLong();
