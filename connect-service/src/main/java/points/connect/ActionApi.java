@@ -16,7 +16,6 @@ import points.kit.TextRule;
 
 /** {@code /reward-actions}: what was given, or is to be, and why not. */
 final class ActionApi {
-  private static final TextRule TEXT = TextRule.anything(1, 255);
   private static final TextRule CURSOR =
       TextRule.matching(
           "[0-9]{1,18}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
@@ -47,11 +46,11 @@ final class ActionApi {
     ActionQueries.Filter filter =
         new ActionQueries.Filter(
             status == null ? null : status.wire(),
-            query.optionalText("account", TEXT),
-            query.optionalText("source", TEXT),
-            query.optionalText("event", TEXT),
-            query.optionalText("rule", TEXT),
-            query.optionalText("type", TEXT));
+            query.optionalText("account", Routes.TEXT),
+            query.optionalText("source", Routes.TEXT),
+            query.optionalText("event", Routes.TEXT),
+            query.optionalText("rule", Routes.TEXT),
+            query.optionalText("type", Routes.TEXT));
     int limit = Routes.limit(query);
     String cursor = query.optionalText("cursor", CURSOR);
     query.done();

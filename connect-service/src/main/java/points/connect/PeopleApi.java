@@ -11,6 +11,7 @@ import points.connect.postgres.DeadLetters;
 import points.connect.postgres.Deciding;
 import points.connect.postgres.EventQueries;
 import points.connect.postgres.Reconciliation;
+import points.connect.postgres.Redriving;
 import points.connect.postgres.RuleStore;
 import points.connect.postgres.Transactions;
 import points.connect.rules.RuleReader;
@@ -49,12 +50,13 @@ record PeopleApi(
     Routes routes = new Routes(http);
     EventQueries kept = new EventQueries(store);
     ActionQueries actions = new ActionQueries(store);
-    DeadLetters letters =
-        new DeadLetters(
+    DeadLetters letters = new DeadLetters(store);
+    Redriving redriving =
+        new Redriving(
             store, rules, deciding, stored -> EventApi.again(events, stored.body(), stored.time()));
     new EventApi(kept, actions, letters, rules, events).mount(routes);
     new ActionApi(actions, wake).mount(routes);
-    new LetterApi(letters, wake).mount(routes);
+    new LetterApi(letters, redriving, wake).mount(routes);
     new RuleApi(rules, reader, clock).mount(routes);
     new Simulation(reader, events, new AllowanceQueries(store), rewardTypes, clock).mount(routes);
     Backtests backtests = new Backtests(store);

@@ -22,6 +22,9 @@ final class Routes {
   static final int LIMIT_MAX = 200;
   static final int LIMIT_DEFAULT = 50;
 
+  /** What lists are filtered by; as long as the longest of it, an event's source or id. */
+  static final TextRule TEXT = TextRule.anything(1, 256);
+
   private static final String UUID_REGEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final TextRule UUID_TEXT = TextRule.matching(UUID_REGEX, 36, "a UUID");
   private static final Permission READ = Permission.of("read");

@@ -108,18 +108,11 @@ class PeopleTest {
 
   private static String booking(String user, int paid, int points) {
     String id = Events.fresh("e");
-    publish(
-        "rielt",
-        Events.event(
-            "rielt.booking_paid",
-            id,
-            """
-            {"booking_id":"%s","user_id":"%s","amount_paid":%d,"points_paid":%d}"""
-                .formatted(Events.fresh("b"), user, paid, points)));
+    publish("rielt", Events.bookingPaid(id, Events.fresh("b"), user, paid, points));
     return id;
   }
 
-  private static JsonNode ruleOf(Answer event, String rule) {
+  static JsonNode ruleOf(Answer event, String rule) {
     for (JsonNode one : event.member("rules")) {
       if (one.path("rule").asText().equals(rule)) {
         return one;
@@ -258,92 +251,6 @@ class PeopleTest {
             "reason",
             "test");
     assertThat(CONNECT.points().as(source).post("/internal/" + verb, body).status()).isEqualTo(201);
-  }
-
-  @Test
-  void aDeadLetterIsRedrivenOnceItsRuleIsMended() {
-    String rule = Events.fresh("mended-");
-    String yaml =
-        """
-        name: %s
-        event: rielt.booking_paid
-        when: event.points_paid == 79
-        rewards: [{to: '"user:" + event.user_id', points: '%s', reason: test.gift}]
-        """;
-    inForce(CONNECT, rule, yaml.formatted(rule, "event.amount_paid - 10"));
-    String user = Events.fresh("u");
-    String event = booking(user, 3, 79);
-    Answer dead = ADMIN.get("/events/rielt/" + event);
-    assertThat(dead.text("status")).isEqualTo("dead");
-    assertThat(ruleOf(dead, rule).path("outcome").asText()).isEqualTo("failed");
-    long letter = dead.member("dead_letters/0/dead_letter_id").asLong();
-    assertThat(ADMIN.get("/dead-letters/" + letter).text("body")).contains(user);
-    assertThat(ADMIN.get("/dead-letters?status=open&limit=200").text()).contains(event);
-
-    Answer again = ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of());
-    assertThat(again.number("failed_again")).isEqualTo(1);
-    assertThat(ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of()).code())
-        .isEqualTo("not_redrivable");
-    inForce(CONNECT, rule, yaml.formatted(rule, "event.amount_paid + 10"));
-    Answer all = ADMIN.post("/dead-letters/redrive", Map.of());
-    assertThat(all.number("redriven")).isPositive();
-    assertThat(all.number("reward_actions")).isPositive();
-    CONNECT.awaitQuiet();
-    assertThat(CONNECT.balance("user:" + user)).isEqualTo(13);
-    Answer mended = ADMIN.get("/events/rielt/" + event);
-    assertThat(mended.text("status")).isEqualTo("processed");
-    assertThat(ruleOf(mended, rule).path("revision").asInt()).isEqualTo(2);
-    assertThat(mended.member("dead_letters").findValuesAsText("status"))
-        .containsExactly("redriven", "redriven");
-  }
-
-  @Test
-  void theDeepestEventDoesNotStandInTheWay() {
-    String id = Events.fresh("e");
-    String deep = "{\"quest_id\":\"q\",\"x\":" + "[".repeat(31) + "]".repeat(31) + "}";
-    Map<String, String> headers =
-        Map.of(
-            "Content-Type", "application/json",
-            "ce-specversion", "1.0",
-            "ce-source", "quest/a/b",
-            "ce-id", id,
-            "ce-type", "quest.completed");
-    assertThat(CONNECT.as("quest").send("POST", "/events", headers, deep).status()).isEqualTo(202);
-    Answer event = ADMIN.get("/events/quest%2Fa%2Fb/" + id);
-    assertThat(event.text("status")).isEqualTo("dead");
-    assertThat(event.member("rules")).isEmpty();
-    long letter = event.member("dead_letters/0/dead_letter_id").asLong();
-    assertThat(ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of()).status())
-        .isEqualTo(200);
-  }
-
-  @Test
-  void whatIsNoEventCannotBeRedriven() throws Exception {
-    try (var connection = CONNECT.connect();
-        var insert = connection.createStatement()) {
-      insert.execute(
-          "INSERT INTO dead_letter (source, id, type, origin, reason, body)"
-              + " VALUES ('', '', '', 'topic 0 7', 'is not JSON', '<xml/>')");
-    }
-    long letter = CONNECT.number("SELECT max(dead_letter_id) FROM dead_letter");
-    Answer kept = ADMIN.get("/dead-letters/" + letter);
-    assertThat(kept.member("redrivable").asBoolean()).isFalse();
-    assertThat(kept.text("body")).isEqualTo("<xml/>");
-    Answer redriven = ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of());
-    assertThat(redriven.status()).isEqualTo(409);
-    assertThat(redriven.code()).isEqualTo("not_redrivable");
-    ADMIN.post("/dead-letters/redrive", Map.of());
-    assertThat(ADMIN.get("/dead-letters/" + letter).text("status")).isEqualTo("open");
-  }
-
-  @Test
-  void lettersComeInPages() {
-    publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));
-    publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));
-    Answer first = ADMIN.get("/dead-letters?limit=1");
-    Answer next = ADMIN.get("/dead-letters?limit=1&cursor=" + first.text("next_cursor"));
-    assertThat(next.member("dead_letters/0/dead_letter_id").asLong())
-        .isLessThan(first.member("dead_letters/0/dead_letter_id").asLong());
   }
 
   @ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import points.connect.events.IncomingEvent;
 import points.kit.BulkInsert;
 import points.kit.Pipeline;
@@ -21,6 +23,7 @@ import points.kit.Pipeline;
  * number of processes may work on one database.
  */
 public final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   /**
    * An event and who published it.
@@ -44,7 +47,13 @@ public final class Intake {
    * @param taken an entry an arrival, in their order
    * @param actions how many RewardActions were made that are to be sent
    */
-  public record Result(List<Taken> taken, int actions) {}
+  public record Result(List<Taken> taken, int actions) {
+    Result plus(Result next) {
+      List<Taken> all = new ArrayList<>(taken);
+      all.addAll(next.taken);
+      return new Result(all, actions + next.actions);
+    }
+  }
 
   /** A new event, with the number that it was given. */
   record Numbered(long seq, IncomingEvent event, String publisher) {}
@@ -87,12 +96,37 @@ public final class Intake {
   }
 
   /**
-   * Takes in a batch; when this returns it is on disk.
+   * Takes in a batch; when this returns it is on disk. An event whose deciding brings out a bug is
+   * kept as a dead letter, and its neighbours are decided without it.
    *
    * @param arrivals at most some hundreds
    * @throws StoreUnavailable if the database was away for too long; some may have been taken in
+   * @throws RuntimeException if an event cannot even be kept; others may have been taken in
    */
   public Result accept(List<Arrival> arrivals) {
+    try {
+      return acceptTogether(arrivals);
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      if (arrivals.size() > 1) {
+        // Which one it is shows by halves.
+        int half = arrivals.size() / 2;
+        Result first = accept(arrivals.subList(0, half));
+        return first.plus(accept(arrivals.subList(half, arrivals.size())));
+      }
+      return keepUndecided(arrivals.getFirst(), e);
+    }
+  }
+
+  private Result keepUndecided(Arrival arrival, Throwable bug) {
+    IncomingEvent event = arrival.event();
+    LOG.error("deciding {} {} brings out a bug", event.source(), event.id(), bug);
+    return acceptTogether(
+        List.of(new Arrival(event.undecided(Deciding.bug(bug)), arrival.publisher())));
+  }
+
+  private Result acceptTogether(List<Arrival> arrivals) {
     SortedMap<Name, Arrival> first = new TreeMap<>();
     arrivals.forEach(arrival -> first.putIfAbsent(Name.of(arrival.event()), arrival));
     // A commit whose answer was lost: what it took in is found by the next attempt, and is ours.
