@@ -69,7 +69,8 @@ final class ConnectSettings {
       Setting.text(
           "rules.folder",
           null,
-          "A folder of rules (*.yaml) that are put into force at the start; none by default.");
+          "A folder of rules (*.yaml) that are put into force at the start, except those that people"
+              + " have changed; none by default.");
   static final Setting<List<String>> REWARD_TYPES =
       Setting.list(
           "rewards.types",
