@@ -12,7 +12,9 @@ import points.connect.postgres.Deciding;
 import points.connect.postgres.EventQueries;
 import points.connect.postgres.Reconciliation;
 import points.connect.postgres.Redriving;
+import points.connect.postgres.Retrying;
 import points.connect.postgres.RuleStore;
+import points.connect.postgres.Settling;
 import points.connect.postgres.Transactions;
 import points.connect.rules.RuleReader;
 import points.kit.Http;
@@ -55,7 +57,8 @@ record PeopleApi(
         new Redriving(
             store, rules, deciding, stored -> EventApi.again(events, stored.body(), stored.time()));
     new EventApi(kept, actions, letters, rules, events).mount(routes);
-    new ActionApi(actions, wake).mount(routes);
+    Retrying retrying = new Retrying(store, rules, rewardTypes, clock);
+    new ActionApi(actions, retrying, new Settling(store), wake).mount(routes);
     new LetterApi(letters, redriving, wake).mount(routes);
     new RuleApi(rules, reader, clock).mount(routes);
     new Simulation(reader, events, new AllowanceQueries(store), rewardTypes, clock).mount(routes);

@@ -29,6 +29,7 @@ final class Routes {
   private static final TextRule UUID_TEXT = TextRule.matching(UUID_REGEX, 36, "a UUID");
   private static final Permission READ = Permission.of("read");
   private static final Permission ADMIN = Permission.of("admin");
+  private static final Permission DISPATCH = Permission.of("dispatch");
 
   private final Http.Builder http;
 
@@ -54,6 +55,11 @@ final class Routes {
   /** A route that operators alone may use, with a body of its own. */
   void act(String method, String path, Http.Body body, BlockingHandler handler) {
     http.blocking(method, path, ADMIN, body, guarded(handler));
+  }
+
+  /** A route for whoever gives rewards that are no points. */
+  void dispatch(String path, BlockingHandler handler) {
+    http.blocking("POST", path, DISPATCH, guarded(handler));
   }
 
   private static BlockingHandler guarded(BlockingHandler handler) {

@@ -138,6 +138,11 @@ class PeopleTest {
     Answer one = ADMIN.get(account + "&source=quest&event=" + event + "&type=points&limit=1");
     assertThat(one.member("reward_actions")).hasSize(1);
     assertThat(one.member("next_cursor").isNull()).isTrue();
+    assertThat(ADMIN.get("/reward-actions?event=" + event).json())
+        .as("an id alone, whatever its source")
+        .isEqualTo(one.json());
+    assertThat(ADMIN.get("/reward-actions?event=" + "e".repeat(256)).member("reward_actions"))
+        .isEmpty();
     JsonNode action = one.member("reward_actions/0");
     assertThat(ADMIN.get("/reward-actions/" + action.path("reward_action_id").asText()).json())
         .isEqualTo(action);
@@ -227,6 +232,11 @@ class PeopleTest {
     assertThat(refused.path("status").asText()).isEqualTo("credited");
     assertThat(refused.at("/reversal/status").asText()).isEqualTo("refused");
     assertThat(refused.at("/reversal/code").asText()).isEqualTo("insufficient_points");
+    assertThat(refused.at("/reversal/settled_at").asText()).isNotEmpty();
+    assertThat(refused.at("/reversal/attempts").isNumber()).isTrue();
+    Answer failed = ADMIN.get("/reward-actions?reversal_status=refused&limit=200");
+    assertThat(failed.member("reward_actions").findValuesAsText("account"))
+        .contains("user:" + user);
 
     move("connect", "credit", user, 10);
     String id = refused.path("reward_action_id").asText();
@@ -236,7 +246,74 @@ class PeopleTest {
     Answer reversed = ADMIN.get("/reward-actions/" + id);
     assertThat(reversed.text("status")).isEqualTo("reversed");
     assertThat(reversed.member("reversal/points").asInt()).isEqualTo(50);
+    assertThat(reversed.member("settled_at"))
+        .as("when it was credited, not when it was taken back")
+        .isEqualTo(refused.path("settled_at"));
     assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  @Test
+  void withinBalanceTakesBackWhatIsThere() {
+    inForce(
+        CONNECT,
+        "a-lenient-gift",
+        """
+        name: a-lenient-gift
+        event: referral.joined_level1
+        when: event.referrer_id == "lenient"
+        rewards: [{to: '"user:" + event.user_id', points: 40, reason: test.gift}]
+        """);
+    inForce(
+        CONNECT,
+        "a-lenient-cancellation",
+        """
+        name: a-lenient-cancellation
+        event: referral.joined_level2
+        when: event.referrer_id == "lenient"
+        reverses:
+          event: referral.joined_level1
+          key: event.user_id
+          matches: event.user_id
+          rules: [a-lenient-gift]
+          policy: within_balance
+          reason: test.cancelled
+        """);
+    String user = Events.fresh("u");
+    String joined = "{\"user_id\":\"" + user + "\",\"referrer_id\":\"lenient\"";
+    publish("referral", Events.event("referral.joined_level1", Events.fresh("e"), joined + "}"));
+    CONNECT.awaitQuiet();
+    long before = CONNECT.balance("user:" + user);
+    move("voucher", "debit", user, (int) before - 15);
+    publish(
+        "referral",
+        Events.event(
+            "referral.joined_level2", Events.fresh("e"), joined + ",\"via_user_id\":\"v\"}"));
+    CONNECT.awaitQuiet();
+    JsonNode action =
+        ADMIN
+            .get("/reward-actions?rule=a-lenient-gift&account=user:" + user)
+            .member("reward_actions/0");
+    assertThat(action.path("status").asText()).isEqualTo("reversed");
+    assertThat(action.at("/reversal/policy").asText()).isEqualTo("within_balance");
+    assertThat(action.at("/reversal/points").asInt()).isEqualTo(15);
+    assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  @Test
+  void whatCameBeforeWhatItCancelsIsToldOnBothSides() {
+    String booking = Events.fresh("b");
+    String cancelled = Events.fresh("e");
+    String paid = Events.fresh("e");
+    publish("rielt", Events.bookingCancelled(cancelled, booking));
+    publish("rielt", Events.bookingPaid(paid, booking, Events.fresh("u"), 1_000, 0));
+    JsonNode tombstone = ADMIN.get("/events/rielt/" + paid).member("reward_actions/0");
+    assertThat(tombstone.path("code").asText()).isEqualTo("cancelled");
+    assertThat(tombstone.at("/reversal/status").asText()).isEqualTo("void");
+    assertThat(tombstone.at("/reversal/event/id").asText()).isEqualTo(cancelled);
+    assertThat(ADMIN.get("/events/rielt/" + cancelled).member("takes_back/0")).isEqualTo(tombstone);
+    String id = tombstone.path("reward_action_id").asText();
+    assertThat(ADMIN.post("/reward-actions/" + id + "/retry", Map.of()).text("detail"))
+        .contains("its event was cancelled");
   }
 
   private static void move(String source, String verb, String user, int amount) {

@@ -94,8 +94,9 @@ public final class Deciding {
               clock.instant().truncatedTo(ChronoUnit.MICROS),
               rule -> standing.isCancelled(proposed, rule),
               rewardTypes);
-      decided.add(
-          new Decided(proposed, Decision.of(proposed.proposal(), standing.allowances(), terms)));
+      Decision decision = Decision.of(proposed.proposal(), standing.allowances(), terms);
+      standing.bury(proposed, decision);
+      decided.add(new Decided(proposed, decision));
     }
     return decided;
   }

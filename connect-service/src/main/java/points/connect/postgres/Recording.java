@@ -75,8 +75,9 @@ final class Recording {
           .column("event_seq", "bigint", t -> t.by().seq())
           .column("rule", "text", t -> t.by().rule())
           .column("revision", "integer", t -> t.by().revision())
-          .column("policy", "text", t -> t.by().reversal().policy().wire())
-          .column("reason", "text", t -> t.by().reversal().reason());
+          .column("policy", "text", t -> t.by().policy())
+          .column("reason", "text", t -> t.by().reason())
+          .column("state", "text", t -> t.tombstone() ? "void" : "pending");
 
   private static final BulkInsert<Deciding.Dead> DEAD_LETTERS =
       new BulkInsert<Deciding.Dead>("dead_letter")
@@ -140,7 +141,7 @@ final class Recording {
     pipeline.run(connection);
   }
 
-  private static void addCounts(Pipeline pipeline, Map<Allowances.Key, Allowances.Used> added) {
+  static void addCounts(Pipeline pipeline, Map<Allowances.Key, Allowances.Used> added) {
     if (added.isEmpty()) {
       return;
     }
