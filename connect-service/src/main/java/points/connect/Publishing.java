@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import points.connect.events.CloudEvents;
 import points.connect.events.IncomingEvent;
 import points.connect.postgres.Intake;
@@ -31,6 +32,7 @@ final class Publishing {
   private static final int BYTES_MAX = 4 * 1024 * 1024;
   private static final String JSON = "application/json";
   private static final String BINARY = "ce-";
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
   private static final Permission PUBLISH = Permission.of("publish");
 
   private final CloudEvents reader;
@@ -103,18 +105,22 @@ final class Publishing {
     return body.length == 0 ? null : StrictJson.parse(body);
   }
 
-  /** Header values are percent-encoded where they are not plain ASCII. */
   private static Map<String, String> decoded(Map<String, String> attributes) {
     Map<String, String> decoded = new TreeMap<>();
-    attributes.forEach(
-        (name, value) -> {
-          try {
-            decoded.put(name, URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
-          } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid(BINARY + name, "has a wrong percent-encoding");
-          }
-        });
+    attributes.forEach((name, value) -> decoded.put(name, decoded(name, value)));
     return decoded;
+  }
+
+  /** As the HTTP binding has it: perhaps in quotes, and percent-encoded where it is not ASCII. */
+  private static String decoded(String name, String value) {
+    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+    String bare =
+        quoted ? ESCAPE.matcher(value.substring(1, value.length() - 1)).replaceAll("$1") : value;
+    try {
+      return URLDecoder.decode(bare.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalid(BINARY + name, "has a wrong percent-encoding");
+    }
   }
 
   private List<IncomingEvent> batch(JsonNode array) {
