@@ -117,7 +117,16 @@ public final class ConnectService implements Service {
     new Publishing(events, Publishers.of(settings), lanes).mount(builder);
     PeopleApi people =
         new PeopleApi(
-            plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);
+            plain,
+            rules,
+            reader,
+            events,
+            deciding,
+            rewardTypes,
+            clock,
+            points,
+            settings.get(ConnectSettings.POINTS_SOURCE),
+            dispatcher::wake);
     running.push(people.mount(builder));
     StandMetrics.register(new ConnectStand(plain), metrics.registry());
     Http http =

@@ -30,6 +30,7 @@ import points.kit.Http;
  * @param rewardTypes that somebody dispatches
  * @param clock of the service
  * @param points where credits are
+ * @param pointsSource under which name Points knows us
  * @param wake tells that there is something to send
  */
 record PeopleApi(
@@ -41,6 +42,7 @@ record PeopleApi(
     Set<String> rewardTypes,
     InstantSource clock,
     PointsClient points,
+    String pointsSource,
     Runnable wake) {
 
   /**
@@ -65,7 +67,7 @@ record PeopleApi(
     Backtests backtests = new Backtests(store);
     Backtesting backtesting = new Backtesting(kept, backtests, events, rewardTypes);
     new BacktestApi(backtesting, backtests, reader).mount(routes);
-    new ReconciliationApi(new Reconciliation(store), points).mount(routes);
+    new ReconciliationApi(new Reconciliation(store), points, pointsSource).mount(routes);
     Contract.mount(http);
     return backtesting;
   }

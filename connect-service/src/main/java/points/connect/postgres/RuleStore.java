@@ -1,6 +1,7 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,14 +160,17 @@ public final class RuleStore {
         """
         SELECT rule, revision, yaml, author, created_at
         FROM rule_revision WHERE rule = ? ORDER BY revision""",
-        row ->
-            new Revision(
-                row.getString(1),
-                row.getInt(2),
-                row.getString(3),
-                row.getString(4),
-                Times.at(row, "created_at")),
+        RuleStore::revision,
         rule);
+  }
+
+  private static Revision revision(ResultSet row) throws SQLException {
+    return new Revision(
+        row.getString(1),
+        row.getInt(2),
+        row.getString(3),
+        row.getString(4),
+        Times.at(row, "created_at"));
   }
 
   /** The revisions of a rule, oldest first. */
@@ -180,14 +184,16 @@ public final class RuleStore {
     return number >= 1 && number <= all.size() ? all.get(number - 1) : null;
   }
 
-  /** The names of all rules, in order, with the number of the newest revision. */
-  public SortedMap<String, Integer> newest() {
-    SortedMap<String, Integer> newest = new TreeMap<>();
+  /** The newest revision of every rule, by the rules' names. */
+  public SortedMap<String, Revision> newest() {
+    SortedMap<String, Revision> newest = new TreeMap<>();
     transactions
         .list(
-            "SELECT rule, max(revision) FROM rule_revision GROUP BY rule",
-            row -> Map.entry(row.getString(1), row.getInt(2)))
-        .forEach(rule -> newest.put(rule.getKey(), rule.getValue()));
+            """
+            SELECT DISTINCT ON (rule) rule, revision, yaml, author, created_at
+            FROM rule_revision ORDER BY rule, revision DESC""",
+            RuleStore::revision)
+        .forEach(revision -> newest.put(revision.rule(), revision));
     return newest;
   }
 

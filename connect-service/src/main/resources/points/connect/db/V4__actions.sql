@@ -33,3 +33,15 @@ CREATE INDEX reversal_failed ON reversal (state) WHERE state IN ('refused', 'dea
 COMMENT ON TABLE reversal IS
     'What is taken back of an action. It waits until the action is credited; of one that was cancelled '
     'before it came it is void from the beginning, and names the event that did';
+
+-- What Points has taken back for us, to be compared like the credits. The stream is read anew from its
+-- beginning for it; the credits that are known already stay as they are.
+CREATE TABLE points_reversal (
+    transaction_id uuid             PRIMARY KEY,
+    credit_id      uuid             NOT NULL,
+    external_id    text COLLATE "C" NOT NULL,
+    account        text COLLATE "C" NOT NULL,
+    points         bigint           NOT NULL,
+    created_at     timestamptz      NOT NULL
+);
+UPDATE points_position SET position = NULL;
