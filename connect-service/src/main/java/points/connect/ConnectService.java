@@ -113,6 +113,7 @@ public final class ConnectService implements Service {
             running,
             new IntakeLanes(intake, laneSize(settings), dispatcher::wake, metrics.registry()));
     CloudEvents events = new CloudEvents(schemas, clock);
+    new WarmUp(schemas, intake, points).run();
     Http.Builder builder = Http.of(vertx, settings);
     new Publishing(events, Publishers.of(settings), lanes).mount(builder);
     PeopleApi people =

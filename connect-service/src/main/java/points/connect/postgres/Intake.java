@@ -134,6 +134,27 @@ public final class Intake {
     return transactions.run(connection -> attempt(connection, arrivals, first, tried));
   }
 
+  /**
+   * Does all that taking these in needs, and takes it back: what is used for the first time takes
+   * its time. Nothing of it is ever seen.
+   */
+  public void rehearse(List<Arrival> arrivals) {
+    SortedMap<Name, Arrival> first = new TreeMap<>();
+    arrivals.forEach(arrival -> first.putIfAbsent(Name.of(arrival.event()), arrival));
+    int unused =
+        transactions.run(
+            connection -> {
+              Map<Name, Long> inserted = new HashMap<>();
+              long ruleset = insert(connection, first, inserted);
+              readKnown(connection, first.keySet(), new HashMap<>());
+              return deciding.decideAndCommit(
+                  connection,
+                  numbered(first, inserted),
+                  rules.atLeast(connection, ruleset),
+                  pipeline -> pipeline.update("ROLLBACK", List.of()));
+            });
+  }
+
   private Result attempt(
       Connection connection,
       List<Arrival> arrivals,
@@ -146,13 +167,7 @@ public final class Intake {
     if (inserted.size() < first.size()) {
       readKnown(connection, first.keySet(), known);
     }
-    List<Numbered> fresh = new ArrayList<>();
-    for (var entry : first.entrySet()) {
-      Long seq = inserted.get(entry.getKey());
-      if (seq != null) {
-        fresh.add(new Numbered(seq, entry.getValue().event(), entry.getValue().publisher()));
-      }
-    }
+    List<Numbered> fresh = numbered(first, inserted);
     Set<Name> before = Set.copyOf(tried);
     tried.addAll(inserted.keySet());
     int actions =
@@ -160,6 +175,17 @@ public final class Intake {
             ? 0
             : deciding.decideAndCommit(connection, fresh, rules.atLeast(connection, ruleset));
     return new Result(taken(arrivals, first, inserted.keySet(), before, known), actions);
+  }
+
+  private static List<Numbered> numbered(SortedMap<Name, Arrival> first, Map<Name, Long> inserted) {
+    List<Numbered> fresh = new ArrayList<>();
+    for (var entry : first.entrySet()) {
+      Long seq = inserted.get(entry.getKey());
+      if (seq != null) {
+        fresh.add(new Numbered(seq, entry.getValue().event(), entry.getValue().publisher()));
+      }
+    }
+    return fresh;
   }
 
   private static long insert(
