@@ -3,9 +3,12 @@ package points.connect;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import points.connect.postgres.ActionQueries;
+import points.connect.postgres.Retrying;
+import points.connect.postgres.Settling;
 import points.connect.rules.ActionState;
 import points.kit.Answer;
 import points.kit.Call;
@@ -16,13 +19,28 @@ import points.kit.TextRule;
 
 /** {@code /reward-actions}: what was given, or is to be, and why not. */
 final class ActionApi {
-  private static final TextRule TEXT = TextRule.anything(1, 255);
   private static final TextRule CURSOR =
       TextRule.matching(
           "[0-9]{1,18}\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
           55, "the next_cursor of the page before");
 
+  private static final TextRule REFERENCE = TextRule.visibleAscii(1, 128);
+  private static final TextRule CODE =
+      TextRule.matching("[a-z][a-z0-9_]{0,63}", 64, "1 to 64 of [a-z0-9_]");
+  private static final TextRule DETAIL = TextRule.anything(1, 500);
+
+  /** How what is taken back of an action stands. */
+  private enum ReversalState {
+    PENDING,
+    DONE,
+    REFUSED,
+    DEAD,
+    VOID
+  }
+
   private final ActionQueries actions;
+  private final Retrying retrying;
+  private final Settling settling;
   private final Runnable wake;
 
   /**
@@ -30,8 +48,10 @@ final class ActionApi {
    *
    * @param wake tells that there is something to send
    */
-  ActionApi(ActionQueries actions, Runnable wake) {
+  ActionApi(ActionQueries actions, Retrying retrying, Settling settling, Runnable wake) {
     this.actions = actions;
+    this.retrying = retrying;
+    this.settling = settling;
     this.wake = wake;
   }
 
@@ -39,19 +59,22 @@ final class ActionApi {
     routes.read("/reward-actions", this::list);
     routes.read("/reward-actions/{id}", this::one);
     routes.act("POST", "/reward-actions/{id}/retry", this::retry);
+    routes.dispatch("/reward-actions/{id}/settle", this::settle);
   }
 
   private Answer list(Call call) {
     Fields query = call.query();
     ActionState status = query.optionalChoice("status", ActionState.class);
+    ReversalState reversal = query.optionalChoice("reversal_status", ReversalState.class);
     ActionQueries.Filter filter =
         new ActionQueries.Filter(
             status == null ? null : status.wire(),
-            query.optionalText("account", TEXT),
-            query.optionalText("source", TEXT),
-            query.optionalText("event", TEXT),
-            query.optionalText("rule", TEXT),
-            query.optionalText("type", TEXT));
+            reversal == null ? null : reversal.name().toLowerCase(Locale.ROOT),
+            query.optionalText("account", Routes.TEXT),
+            query.optionalText("source", Routes.TEXT),
+            query.optionalText("event", Routes.TEXT),
+            query.optionalText("rule", Routes.TEXT),
+            query.optionalText("type", Routes.TEXT));
     int limit = Routes.limit(query);
     String cursor = query.optionalText("cursor", CURSOR);
     query.done();
@@ -92,24 +115,43 @@ final class ActionApi {
   private Answer retry(Call call) {
     UUID id = Routes.uuid(call, "id");
     Routes.nothing(call);
-    return switch (actions.retry(id)) {
-      case UNKNOWN -> throw Routes.notFound("RewardAction " + id);
-      case NOT_POSSIBLE -> throw notRetryable(get(id));
-      case YES -> {
+    return switch (retrying.retry(id)) {
+      case Retrying.Retried.Unknown unused -> throw Routes.notFound("RewardAction " + id);
+      case Retrying.Retried.Impossible impossible ->
+          throw refused(ConnectError.NOT_RETRYABLE, "Not retried", impossible.why(), get(id));
+      case Retrying.Retried.Yes unused -> {
         wake.run();
         yield Routes.ok(body(get(id)));
       }
     };
   }
 
-  private static ProblemException notRetryable(ActionQueries.ActionRow action) {
-    String why =
-        action.reversal() != null || "cancelled".equals(action.code())
-            ? "its event was cancelled"
-            : "only what was refused or given up can be";
+  private Answer settle(Call call) {
+    UUID id = Routes.uuid(call, "id");
+    call.query().done();
+    Fields fields = call.json();
+    Settling.Part part = fields.choiceOr("of", Settling.Part.REWARD);
+    Settling.Outcome outcome = fields.choice("outcome", Settling.Outcome.class);
+    String reference = fields.optionalText("reference", REFERENCE);
+    String code = fields.optionalText("code", CODE);
+    String detail = fields.optionalText("detail", DETAIL);
+    if (fields.isValid() && (code == null) != (outcome == Settling.Outcome.DONE)) {
+      fields.refuse("code", "must say why not, and is absent where it is done");
+    }
+    fields.done();
+    Settling.Report report = new Settling.Report(part, outcome, reference, code, detail);
+    return switch (settling.settle(id, report)) {
+      case Settling.Settled.Unknown unused -> throw Routes.notFound("RewardAction " + id);
+      case Settling.Settled.Impossible impossible ->
+          throw refused(ConnectError.NOT_SETTLEABLE, "Not settled", impossible.why(), get(id));
+      case Settling.Settled.Yes unused -> Routes.ok(body(get(id)));
+    };
+  }
+
+  private static ProblemException refused(
+      ConnectError error, String what, String why, ActionQueries.ActionRow action) {
     return new ProblemException(
-        Problem.of(ConnectError.NOT_RETRYABLE, "It is " + action.state() + ": " + why + ".")
-            .with("reward_action_status", action.state()));
+        Problem.of(error, what + ": " + why + ".").with("reward_action_status", action.state()));
   }
 
   static void write(ArrayNode into, List<ActionQueries.ActionRow> actions) {
@@ -137,6 +179,7 @@ final class ActionApi {
       Routes.put(body, "next_attempt_at", action.nextAt());
     }
     Routes.put(body, "transaction_id", action.transaction());
+    Routes.put(body, "reference", action.reference());
     Routes.put(body, "code", action.code());
     Routes.put(body, "detail", action.detail());
     Routes.put(body, "created_at", action.createdAt());
@@ -156,9 +199,16 @@ final class ActionApi {
     body.put("revision", reversal.revision());
     body.set("event", event(reversal.eventSource(), reversal.eventId()));
     Routes.put(body, "points", reversal.points());
+    body.put("attempts", reversal.attempts());
+    if (reversal.state().equals("pending")) {
+      Routes.put(body, "next_attempt_at", reversal.nextAt());
+    }
     Routes.put(body, "transaction_id", reversal.transaction());
+    Routes.put(body, "reference", reversal.reference());
     Routes.put(body, "code", reversal.code());
     Routes.put(body, "detail", reversal.detail());
+    Routes.put(body, "created_at", reversal.createdAt());
+    Routes.put(body, "settled_at", reversal.settledAt());
     return body;
   }
 

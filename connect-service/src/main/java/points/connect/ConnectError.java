@@ -9,7 +9,9 @@ enum ConnectError implements ErrorCode {
   RULE_REFUSED(422, "The rule cannot be saved"),
   FOUR_EYES(403, "Another person has to do this"),
   NOT_RETRYABLE(409, "This RewardAction cannot be retried"),
-  NOT_REDRIVABLE(409, "This dead letter cannot be redriven");
+  NOT_SETTLEABLE(409, "This RewardAction does not wait for this"),
+  NOT_REDRIVABLE(409, "This dead letter cannot be redriven"),
+  LETTER_CLOSED(409, "This dead letter is closed");
 
   private final int status;
   private final String title;

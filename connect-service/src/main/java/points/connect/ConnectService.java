@@ -113,11 +113,21 @@ public final class ConnectService implements Service {
             running,
             new IntakeLanes(intake, laneSize(settings), dispatcher::wake, metrics.registry()));
     CloudEvents events = new CloudEvents(schemas, clock);
+    new WarmUp(schemas, intake, points).run();
     Http.Builder builder = Http.of(vertx, settings);
-    new Publishing(events, lanes).mount(builder);
+    new Publishing(events, Publishers.of(settings), lanes).mount(builder);
     PeopleApi people =
         new PeopleApi(
-            plain, rules, reader, events, deciding, rewardTypes, clock, points, dispatcher::wake);
+            plain,
+            rules,
+            reader,
+            events,
+            deciding,
+            rewardTypes,
+            clock,
+            points,
+            settings.get(ConnectSettings.POINTS_SOURCE),
+            dispatcher::wake);
     running.push(people.mount(builder));
     StandMetrics.register(new ConnectStand(plain), metrics.registry());
     Http http =

@@ -26,6 +26,11 @@ final class ConnectSettings {
           false);
   static final Setting<Secret> POINTS_KEY =
       Setting.secret("points.key", "The API key of connect at Points Service; required.");
+  static final Setting<String> POINTS_SOURCE =
+      Setting.text(
+          "points.source",
+          "connect",
+          "The source whose key points.key is: whose credits reconciliation compares.");
   static final Setting<Integer> LANES =
       Setting.integer(
           "intake.lanes", 1, 64, 2, "How many lanes take events in, each with a connection.");
@@ -69,13 +74,20 @@ final class ConnectSettings {
       Setting.text(
           "rules.folder",
           null,
-          "A folder of rules (*.yaml) that are put into force at the start; none by default.");
+          "A folder of rules (*.yaml) that are put into force at the start, except those that people"
+              + " have changed; none by default.");
   static final Setting<List<String>> REWARD_TYPES =
       Setting.list(
           "rewards.types",
           "",
           "Types of rewards besides points that dispatchers of their own take;"
               + " rewards of other types are refused.");
+  static final Setting<List<String>> SOURCES =
+      Setting.list(
+          "events.sources",
+          "",
+          "Sources of events besides the publisher's name and what begins with it and a slash:"
+              + " publisher=beginning of its sources.");
   static final Setting<String> KAFKA_BOOTSTRAP =
       Setting.text(
           "kafka.bootstrap",
@@ -88,6 +100,11 @@ final class ConnectSettings {
           "Topics to read, each with the publisher whose events may be in it.");
   static final Setting<String> KAFKA_GROUP =
       Setting.text("kafka.group", "connect", "The consumer group in which topics are read.");
+  static final Setting<String> KAFKA_PROPERTIES =
+      Setting.text(
+          "kafka.properties",
+          null,
+          "A file of further settings of Kafka's consumer, such as TLS and SASL; none by default.");
 
   /** The kit's, with who may do what here. */
   static final Setting<Policy> POLICY =
@@ -103,6 +120,7 @@ final class ConnectSettings {
       List.of(
           POINTS_URL,
           POINTS_KEY,
+          POINTS_SOURCE,
           LANES,
           QUEUE,
           BATCH,
@@ -114,9 +132,11 @@ final class ConnectSettings {
           BACKOFF_MAX,
           RULES_FOLDER,
           REWARD_TYPES,
+          SOURCES,
           KAFKA_BOOTSTRAP,
           KAFKA_TOPICS,
-          KAFKA_GROUP);
+          KAFKA_GROUP,
+          KAFKA_PROPERTIES);
 
   private ConnectSettings() {}
 

@@ -11,23 +11,26 @@ import points.kit.Answer;
 import points.kit.Http;
 import points.kit.Permission;
 
-/** {@code /openapi.yaml}: the contract, as it is packed with the service. */
+/** The contract, as it is packed with the service, and the errors that its problems point to. */
 final class Contract {
-  private static final String RESOURCE = "/contracts/openapi/connect.yaml";
-
   private Contract() {}
 
   static void mount(Http.Builder http) {
-    CompletionStage<Answer> answer =
-        CompletableFuture.completedStage(
-            new Answer(200, "application/yaml", Buffer.buffer(read()), List.of()));
-    http.hot("GET", "/openapi.yaml", Permission.ANYONE, call -> answer);
+    serve(http, "/openapi.yaml", "/contracts/openapi/connect.yaml", "application/yaml");
+    serve(http, "/docs/errors", "/points/connect/docs/errors.md", "text/plain; charset=utf-8");
   }
 
-  private static byte[] read() {
-    try (InputStream in = Contract.class.getResourceAsStream(RESOURCE)) {
+  private static void serve(Http.Builder http, String path, String resource, String mediaType) {
+    CompletionStage<Answer> answer =
+        CompletableFuture.completedStage(
+            new Answer(200, mediaType, Buffer.buffer(read(resource)), List.of()));
+    http.hot("GET", path, Permission.ANYONE, call -> answer);
+  }
+
+  private static byte[] read(String resource) {
+    try (InputStream in = Contract.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("not packed: " + RESOURCE);
+        throw new IllegalStateException("not packed: " + resource);
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -11,6 +11,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import points.connect.postgres.ActionQueue;
+import points.connect.postgres.PointsAway;
 
 /**
  * Sends RewardActions to Points, batch after batch, for as long as there are any, and waits out

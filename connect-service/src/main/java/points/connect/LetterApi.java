@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import points.connect.postgres.DeadLetters;
+import points.connect.postgres.Redriving;
 import points.kit.Answer;
 import points.kit.Call;
 import points.kit.Fields;
@@ -15,6 +16,7 @@ import points.kit.TextRule;
 /** {@code /dead-letters}: what could not be applied. */
 final class LetterApi {
   private static final TextRule NUMBER = TextRule.matching("[1-9][0-9]{0,17}", 18, "a number");
+  private static final TextRule REASON = TextRule.anything(1, 500);
   private static final int TOGETHER = 100;
 
   /** A call that takes longer would be cut off on its way; the answer says what is left. */
@@ -23,10 +25,12 @@ final class LetterApi {
   /** Which letters are asked for. */
   private enum Status {
     OPEN,
-    REDRIVEN
+    REDRIVEN,
+    DISCARDED
   }
 
   private final DeadLetters letters;
+  private final Redriving redriving;
   private final Runnable wake;
 
   /**
@@ -34,8 +38,9 @@ final class LetterApi {
    *
    * @param wake tells that there is something to send
    */
-  LetterApi(DeadLetters letters, Runnable wake) {
+  LetterApi(DeadLetters letters, Redriving redriving, Runnable wake) {
     this.letters = letters;
+    this.redriving = redriving;
     this.wake = wake;
   }
 
@@ -44,17 +49,21 @@ final class LetterApi {
     routes.read("/dead-letters/{id}", this::one);
     routes.act("POST", "/dead-letters/{id}/redrive", this::redriveOne);
     routes.act("POST", "/dead-letters/redrive", this::redriveAll);
+    routes.act("POST", "/dead-letters/{id}/discard", this::discard);
   }
 
   private Answer list(Call call) {
     Fields query = call.query();
     Status status = query.optionalChoice("status", Status.class);
+    String source = query.optionalText("source", Routes.TEXT);
+    String type = query.optionalText("type", Routes.TEXT);
     int limit = Routes.limit(query);
     String cursor = query.optionalText("cursor", NUMBER);
     query.done();
     String state = status == null ? null : status.name().toLowerCase(Locale.ROOT);
     long before = cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
-    List<DeadLetters.Letter> found = letters.page(state, before, limit + 1);
+    List<DeadLetters.Letter> found =
+        letters.page(new DeadLetters.Filter(state, source, type), before, limit + 1);
     List<DeadLetters.Letter> page = found.subList(0, Math.min(limit, found.size()));
     ObjectNode body = Routes.object();
     write(body.putArray("dead_letters"), page);
@@ -87,29 +96,46 @@ final class LetterApi {
     DeadLetters.Letter letter = get(id);
     if (!letter.isRedrivable()) {
       String why =
-          letter.eventSeq() == null
-              ? "It could not even be kept as an event: have it published again."
-              : "It was redriven already.";
+          letter.isOpen()
+              ? "It could not even be kept as an event: have it published again, or discard it."
+              : "It is " + letter.state() + " already.";
       throw new ProblemException(ConnectError.NOT_REDRIVABLE, why);
     }
-    return answer(letters.redrive(id - 1, id, 1));
+    String by = call.caller().subject();
+    return answer(redriving.redrive(new Redriving.Which(id - 1, id, 1, by)));
   }
 
   private Answer redriveAll(Call call) {
     Routes.nothing(call);
-    // Letters that come of it are newer than this: nothing is redriven twice.
+    String by = call.caller().subject();
+    // What comes in meanwhile is left to the next call.
     long upTo = letters.newest();
     long end = System.nanoTime() + REDRIVING_MAX.toNanos();
-    DeadLetters.Redriven all = DeadLetters.Redriven.NOTHING;
-    DeadLetters.Redriven some;
+    Redriving.Redriven all = Redriving.Redriven.NOTHING;
+    Redriving.Redriven some;
     do {
-      some = letters.redrive(all.last(), upTo, TOGETHER);
+      some = redriving.redrive(new Redriving.Which(all.last(), upTo, TOGETHER, by));
       all = all.plus(some);
     } while (some.letters() == TOGETHER && System.nanoTime() < end);
     return answer(all);
   }
 
-  private Answer answer(DeadLetters.Redriven redriven) {
+  private Answer discard(Call call) {
+    long id = id(call);
+    call.query().done();
+    Fields fields = call.json();
+    String reason = fields.text("reason", REASON);
+    fields.done();
+    boolean discarded = letters.discard(id, call.caller().subject(), reason);
+    DeadLetters.Letter letter = get(id);
+    if (!discarded) {
+      throw new ProblemException(
+          ConnectError.LETTER_CLOSED, "It is " + letter.state() + " already.");
+    }
+    return Routes.ok(body(letter));
+  }
+
+  private Answer answer(Redriving.Redriven redriven) {
     if (redriven.actions() > 0) {
       wake.run();
     }
@@ -135,8 +161,11 @@ final class LetterApi {
     body.put("reason", letter.reason());
     body.put("status", letter.state());
     body.put("redrivable", letter.isRedrivable());
+    body.put("redrives", letter.redrives());
     Routes.put(body, "created_at", letter.createdAt());
     Routes.put(body, "closed_at", letter.closedAt());
+    Routes.put(body, "closed_by", letter.closedBy());
+    Routes.put(body, "closed_reason", letter.closedReason());
     return body;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import points.connect.events.CloudEvents;
 import points.connect.events.IncomingEvent;
 import points.connect.postgres.Intake;
@@ -31,13 +32,16 @@ final class Publishing {
   private static final int BYTES_MAX = 4 * 1024 * 1024;
   private static final String JSON = "application/json";
   private static final String BINARY = "ce-";
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(.)");
   private static final Permission PUBLISH = Permission.of("publish");
 
   private final CloudEvents reader;
+  private final Publishers publishers;
   private final IntakeLanes lanes;
 
-  Publishing(CloudEvents reader, IntakeLanes lanes) {
+  Publishing(CloudEvents reader, Publishers publishers, IntakeLanes lanes) {
     this.reader = reader;
+    this.publishers = publishers;
     this.lanes = lanes;
   }
 
@@ -55,7 +59,10 @@ final class Publishing {
     String publisher = call.caller().source();
     List<Intake.Arrival> arrivals = new ArrayList<>(events.size());
     for (IncomingEvent event : events) {
-      requireOwn(publisher, event);
+      String objection = publishers.objection(publisher, event);
+      if (objection != null) {
+        throw notAllowed(arrivals.size(), event, objection);
+      }
       arrivals.add(new Intake.Arrival(event, publisher));
     }
     return answer(arrivals, await(lanes.submit(arrivals)));
@@ -98,18 +105,22 @@ final class Publishing {
     return body.length == 0 ? null : StrictJson.parse(body);
   }
 
-  /** Header values are percent-encoded where they are not plain ASCII. */
   private static Map<String, String> decoded(Map<String, String> attributes) {
     Map<String, String> decoded = new TreeMap<>();
-    attributes.forEach(
-        (name, value) -> {
-          try {
-            decoded.put(name, URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
-          } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid(BINARY + name, "has a wrong percent-encoding");
-          }
-        });
+    attributes.forEach((name, value) -> decoded.put(name, decoded(name, value)));
     return decoded;
+  }
+
+  /** As the HTTP binding has it: perhaps in quotes, and percent-encoded where it is not ASCII. */
+  private static String decoded(String name, String value) {
+    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+    String bare =
+        quoted ? ESCAPE.matcher(value.substring(1, value.length() - 1)).replaceAll("$1") : value;
+    try {
+      return URLDecoder.decode(bare.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.invalid(BINARY + name, "has a wrong percent-encoding");
+    }
   }
 
   private List<IncomingEvent> batch(JsonNode array) {
@@ -127,12 +138,14 @@ final class Publishing {
     return events;
   }
 
-  private static void requireOwn(String publisher, IncomingEvent event) {
-    if (!event.type().startsWith(publisher + ".")) {
-      throw new ProblemException(
-          CommonError.OPERATION_NOT_ALLOWED,
-          publisher + " publishes " + publisher + ".* only, not " + event.type() + ".");
-    }
+  /** Refuses the whole request: who sends what is not theirs has mixed something up. */
+  private static ProblemException notAllowed(int index, IncomingEvent event, String objection) {
+    String which = event.type() + " of the source " + event.source();
+    return new ProblemException(
+        Problem.of(
+                CommonError.OPERATION_NOT_ALLOWED,
+                "Event [" + index + "] is " + which + ": " + objection + ". None was taken in.")
+            .with("index", index));
   }
 
   private static Answer answer(List<Intake.Arrival> arrivals, List<Intake.Taken> taken) {
@@ -153,7 +166,10 @@ final class Publishing {
         Problem.of(
                 ConnectError.EVENT_CONFLICT,
                 "Another event has the same source and id: "
-                    + conflicts.getFirst()
+                    + conflicts.getFirst().get("source")
+                    + " "
+                    + conflicts.getFirst().get("id")
+                    + (conflicts.size() == 1 ? "" : " and " + (conflicts.size() - 1) + " more")
                     + ". The others were taken in.")
             .with("conflicts", conflicts)
             .with("accepted", accepted)

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import points.client.EventPage;
 import points.client.PointsClient;
@@ -12,12 +13,13 @@ import points.connect.postgres.Reconciliation;
 import points.kit.Answer;
 import points.kit.Call;
 
-/** {@code GET /reconciliation}: whether Points has credited what was decided, and nothing else. */
+/**
+ * {@code GET /reconciliation}: whether Points has credited what was decided, and taken back what
+ * was cancelled, and nothing else.
+ */
 final class ReconciliationApi {
   private static final String CREDIT = "points.transaction.credit";
-
-  /** Under which name Points knows us. */
-  private static final String SOURCE = "connect";
+  private static final String REVERSE = "points.transaction.reverse";
 
   private static final int STRETCH = 1_000;
   private static final int DIFFERENCES_MAX = 1_000;
@@ -27,10 +29,17 @@ final class ReconciliationApi {
 
   private final Reconciliation reconciliation;
   private final PointsClient points;
+  private final String source;
 
-  ReconciliationApi(Reconciliation reconciliation, PointsClient points) {
+  /**
+   * The route.
+   *
+   * @param source under which Points knows us
+   */
+  ReconciliationApi(Reconciliation reconciliation, PointsClient points, String source) {
     this.reconciliation = reconciliation;
     this.points = points;
+    this.source = source;
   }
 
   void mount(Routes routes) {
@@ -63,12 +72,17 @@ final class ReconciliationApi {
   private Reconciliation.Stretch read(@Nullable String position) {
     EventPage page = points.events(position, STRETCH);
     List<Reconciliation.PointsCredit> credits = new ArrayList<>();
+    List<Reconciliation.PointsReversal> reversals = new ArrayList<>();
     for (EventPage.Event event : page.events()) {
-      if (event.type().equals(CREDIT) && event.transaction().source().equals(SOURCE)) {
+      boolean ours = event.transaction().source().equals(source);
+      if (ours && event.type().equals(CREDIT)) {
         credits.add(credit(event));
+      } else if (ours && event.type().equals(REVERSE)) {
+        reversals.add(reversal(event));
       }
     }
-    return new Reconciliation.Stretch(credits, page.next(), page.events().size() == STRETCH);
+    return new Reconciliation.Stretch(
+        credits, reversals, page.next(), page.events().size() == STRETCH);
   }
 
   private static Reconciliation.PointsCredit credit(EventPage.Event event) {
@@ -81,10 +95,28 @@ final class ReconciliationApi {
         receipt.createdAt());
   }
 
+  private static Reconciliation.PointsReversal reversal(EventPage.Event event) {
+    var receipt = event.transaction().receipt();
+    return new Reconciliation.PointsReversal(
+        receipt.transactionId(),
+        Objects.requireNonNull(receipt.refersTo(), "a reverse refers to a credit"),
+        receipt.externalId(),
+        receipt.account(),
+        receipt.amount(),
+        receipt.createdAt());
+  }
+
   private static void write(ObjectNode body, Reconciliation.Sums sums) {
     body.put("in_flight", sums.inFlight());
-    body.putObject("actions").put("count", sums.actions()).put("points", sums.actionPoints());
-    body.putObject("credits").put("count", sums.credits()).put("points", sums.creditPoints());
+    write(body.putObject("actions"), sums.actions());
+    write(body.putObject("credits"), sums.credits());
+    body.put("reversals_in_flight", sums.reversalsInFlight());
+    write(body.putObject("actions_reversed"), sums.reversed());
+    write(body.putObject("credits_reversed"), sums.reversals());
+  }
+
+  private static void write(ObjectNode body, Reconciliation.Sum sum) {
+    body.put("count", sum.count()).put("points", sum.points());
   }
 
   private static ObjectNode body(Reconciliation.Difference difference) {

@@ -22,10 +22,14 @@ final class Routes {
   static final int LIMIT_MAX = 200;
   static final int LIMIT_DEFAULT = 50;
 
+  /** What lists are filtered by; as long as the longest of it, an event's source or id. */
+  static final TextRule TEXT = TextRule.anything(1, 256);
+
   private static final String UUID_REGEX = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
   private static final TextRule UUID_TEXT = TextRule.matching(UUID_REGEX, 36, "a UUID");
   private static final Permission READ = Permission.of("read");
   private static final Permission ADMIN = Permission.of("admin");
+  private static final Permission DISPATCH = Permission.of("dispatch");
 
   private final Http.Builder http;
 
@@ -51,6 +55,11 @@ final class Routes {
   /** A route that operators alone may use, with a body of its own. */
   void act(String method, String path, Http.Body body, BlockingHandler handler) {
     http.blocking(method, path, ADMIN, body, guarded(handler));
+  }
+
+  /** A route for whoever gives rewards that are no points. */
+  void dispatch(String path, BlockingHandler handler) {
+    http.blocking("POST", path, DISPATCH, guarded(handler));
   }
 
   private static BlockingHandler guarded(BlockingHandler handler) {

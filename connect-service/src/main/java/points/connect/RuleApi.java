@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import points.connect.postgres.RuleStore;
 import points.connect.rules.CheckedRule;
 import points.connect.rules.RuleBook;
@@ -64,15 +65,31 @@ final class RuleApi {
         .newest()
         .forEach(
             (name, newest) -> {
-              ObjectNode rule = all.addObject().put("name", name).put("newest_revision", newest);
+              ObjectNode rule = all.addObject().put("name", name);
+              rule.put("newest_revision", newest.revision());
               RuleBook.Activation active = book.inForceOf(name, now);
               if (active != null) {
                 rule.put("revision_in_force", active.revision());
-                rule.put("event", active.rule().rule().event());
-                rule.put("description", active.rule().rule().description());
               }
+              describe(rule, active == null ? readable(newest) : active.rule());
             });
     return Routes.ok(body);
+  }
+
+  private static void describe(ObjectNode body, @Nullable CheckedRule rule) {
+    if (rule != null) {
+      body.put("event", rule.rule().event());
+      body.put("description", rule.rule().description());
+    }
+  }
+
+  /** A draft; null where this release does not take it any more. */
+  private @Nullable CheckedRule readable(RuleStore.Revision revision) {
+    try {
+      return reader.read(revision.yaml());
+    } catch (RuleRefused e) {
+      return null;
+    }
   }
 
   private Answer one(Call call) {

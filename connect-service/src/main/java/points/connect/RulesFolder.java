@@ -16,7 +16,8 @@ final class RulesFolder {
   private RulesFolder() {}
 
   /**
-   * Puts the rules of a folder into force, each unless its very text was known before.
+   * Puts the rules of a folder into force, each unless its very text was known before, or people
+   * look after it.
    *
    * @throws SettingsException if the folder cannot be read or a rule is wrong; rules that come
    *     before it in the order of the alphabet are in force then

@@ -14,6 +14,7 @@ import points.client.PointsClient;
 import points.client.Problem;
 import points.client.Reverse;
 import points.connect.postgres.ActionQueue;
+import points.connect.postgres.PointsAway;
 import points.connect.postgres.Settlement;
 import points.connect.rules.ActionIds;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,13 +59,13 @@ record Simulation(
     byte[] json = String.valueOf(event).getBytes(StandardCharsets.UTF_8);
     IncomingEvent read = events.structured(StrictJson.parseObject(json), "event.");
     ObjectNode body = Routes.object().put("rule", rule.rule().name());
+    if (!read.type().equals(rule.rule().event())) {
+      String why = "the rule looks at " + rule.rule().event() + " only";
+      return Routes.ok(nothing(body, "other_type", why));
+    }
     Event facts = read.facts();
     if (facts == null) {
       return Routes.ok(nothing(body, "unfit", String.valueOf(read.misfit())));
-    }
-    if (!facts.type().equals(rule.rule().event())) {
-      String why = "the rule looks at " + rule.rule().event() + " only";
-      return Routes.ok(nothing(body, "other_type", why));
     }
     return Routes.ok(decided(body, rule, facts));
   }
@@ -95,7 +96,8 @@ record Simulation(
     return Decision.of(
         proposal,
         allowances.standing(proposal.allowances()),
-        new Decision.Terms(clock.instant(), name -> false, rewardTypes));
+        new Decision.Terms(
+            clock.instant().truncatedTo(ChronoUnit.MICROS), name -> false, rewardTypes));
   }
 
   /** What a draft alone proposes, as if it were in force. */

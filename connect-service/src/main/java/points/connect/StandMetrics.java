@@ -15,7 +15,8 @@ final class StandMetrics {
 
   private final ConnectStand database;
   private ConnectStand.Stand stand =
-      new ConnectStand.Stand(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+      new ConnectStand.Stand(
+          UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
   private long readAtNanos = System.nanoTime() - KEEP_NANOS - 1;
 
   private StandMetrics(ConnectStand database) {
@@ -39,6 +40,21 @@ final class StandMetrics {
         "connect.actions.dead",
         "RewardActions that were given up",
         ConnectStand.Stand::dead);
+    metrics.gauge(
+        registry,
+        "connect.actions.refused",
+        "RewardActions that were refused, except because their event was cancelled before it came",
+        ConnectStand.Stand::refused);
+    metrics.gauge(
+        registry,
+        "connect.actions.waiting",
+        "RewardActions of other types than points that wait for their dispatchers",
+        ConnectStand.Stand::others);
+    metrics.gauge(
+        registry,
+        "connect.reversals.failed",
+        "Credits that should have been taken back and were not, as Points refused it or gave up",
+        ConnectStand.Stand::reversalsFailed);
     metrics.gauge(
         registry,
         "connect.reversals.pending",

@@ -42,30 +42,31 @@ final class TopicMessages {
   }
 
   private final CloudEvents reader;
-  private final Map<String, String> publishers;
+  private final Publishers publishers;
+  private final Map<String, String> byTopic;
 
   /**
    * A reader of messages.
    *
-   * @param publishers by topic: whose events may be in it
+   * @param byTopic the publisher whose events may be in it
    */
-  TopicMessages(CloudEvents reader, Map<String, String> publishers) {
+  TopicMessages(CloudEvents reader, Publishers publishers, Map<String, String> byTopic) {
     this.reader = reader;
-    this.publishers = Map.copyOf(publishers);
+    this.publishers = publishers;
+    this.byTopic = Map.copyOf(byTopic);
   }
 
   /** Never fails: what is wrong with the message is said in what it gives. */
   Message read(ConsumerRecord<byte[], byte[]> message) {
     String origin = "kafka " + message.topic() + "/" + message.partition() + "@" + message.offset();
-    String publisher = publishers.getOrDefault(message.topic(), "");
+    String publisher = byTopic.getOrDefault(message.topic(), "");
     try {
       IncomingEvent event = event(message);
       Message.Arrived arrived = new Message.Arrived(new Intake.Arrival(event, publisher), origin);
-      if (event.type().startsWith(publisher + ".")) {
-        return arrived;
-      }
-      return new Message.Stray(
-          arrived.lost("topic " + message.topic() + " is for " + publisher + ".* only"));
+      String objection = publishers.objection(publisher, event);
+      return objection == null
+          ? arrived
+          : new Message.Stray(arrived.lost("topic " + message.topic() + ": " + objection));
     } catch (ProblemException e) {
       return new Message.Stray(
           new LostEvents.Lost("", "", "", origin, String.valueOf(e.getMessage()), text(message)));

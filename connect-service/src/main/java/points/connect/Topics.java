@@ -1,14 +1,21 @@
 package points.connect;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import points.connect.events.CloudEvents;
 import points.kit.Settings;
 import points.kit.SettingsException;
@@ -31,7 +38,7 @@ final class Topics {
     return new TopicReader(
         consumer(settings),
         publishers.keySet(),
-        new TopicMessages(reader, publishers),
+        new TopicMessages(reader, Publishers.of(settings), publishers),
         intake,
         new Backoff(ConnectService.FIRST_PAUSE, settings.get(ConnectSettings.BACKOFF_MAX)),
         meters);
@@ -61,6 +68,9 @@ final class Topics {
 
   private static KafkaConsumer<byte[], byte[]> consumer(Settings settings) {
     Map<String, Object> config =
+        new HashMap<>(further(settings.find(ConnectSettings.KAFKA_PROPERTIES)));
+    // What the reading relies on stays as it is, whatever the file says.
+    config.putAll(
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             settings.get(ConnectSettings.KAFKA_BOOTSTRAP),
@@ -82,13 +92,33 @@ final class Topics {
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName(),
             ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-            10_000L);
+            10_000L));
     try {
       return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new SettingsException(
-          ConnectSettings.KAFKA_BOOTSTRAP.key() + " will not do: " + cause.getMessage());
+          ConnectSettings.KAFKA_BOOTSTRAP.key()
+              + " or "
+              + ConnectSettings.KAFKA_PROPERTIES.key()
+              + " will not do: "
+              + cause.getMessage());
     }
+  }
+
+  private static Map<String, String> further(@Nullable String file) {
+    Map<String, String> further = new TreeMap<>();
+    if (file == null) {
+      return further;
+    }
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(Path.of(file))) {
+      properties.load(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsException(
+          ConnectSettings.KAFKA_PROPERTIES.key() + " cannot be read: " + e.getMessage());
+    }
+    properties.stringPropertyNames().forEach(k -> further.put(k, properties.getProperty(k)));
+    return further;
   }
 }

@@ -45,6 +45,19 @@ final class Events {
     return event("voucher.refunded", id, "{\"purchase_id\":\"" + purchase + "\"}");
   }
 
+  static String bookingPaid(String id, String booking, String user, int paid, int points) {
+    return event(
+        "rielt.booking_paid",
+        id,
+        """
+        {"booking_id":"%s","user_id":"%s","amount_paid":%d,"points_paid":%d}"""
+            .formatted(booking, user, paid, points));
+  }
+
+  static String bookingCancelled(String id, String booking) {
+    return event("rielt.booking_cancelled", id, "{\"booking_id\":\"" + booking + "\"}");
+  }
+
   static String batch(List<String> events) {
     return "[" + String.join(",", events) + "]";
   }

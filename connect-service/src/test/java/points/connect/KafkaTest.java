@@ -2,17 +2,24 @@ package points.connect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import points.kit.SettingsException;
 import points.kit.TestPostgres;
 import points.service.TestService;
 
@@ -113,6 +120,11 @@ class KafkaTest {
     messages.add(TestKafka.structured(topic, Events.questCompleted(known, user)));
     messages.add(TestKafka.structured(topic, Events.questCompleted(known, "somebody-else")));
     messages.add(TestKafka.structured(topic, Events.voucherRefunded(Events.fresh("e"), "p1")));
+    messages.add(
+        TestKafka.structured(
+            topic,
+            Events.questCompleted(Events.fresh("e"), user)
+                .replace("\"source\":\"quest\"", "\"source\":\"voucher\"")));
     messages.add(quest(topic, user));
     messages.add(TestKafka.structured(topic, "no JSON"));
     messages.add(new ProducerRecord<>(topic, null));
@@ -142,9 +154,11 @@ class KafkaTest {
 
   private static void requireLetters(TestConnect connect, String user) {
     assertThat(connect.balance("user:" + user)).isEqualTo(400);
-    assertThat(connect.number("SELECT count(*) FROM dead_letter")).isEqualTo(10);
+    assertThat(connect.number("SELECT count(*) FROM dead_letter")).isEqualTo(11);
     assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE event_seq IS NULL"))
-        .isEqualTo(9);
+        .isEqualTo(10);
+    assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE reason LIKE '%quest/… only'"))
+        .isEqualTo(1);
     assertThat(connect.number("SELECT count(*) FROM dead_letter WHERE reason LIKE '%quest.* only'"))
         .isEqualTo(1);
     assertThat(
@@ -267,6 +281,41 @@ class KafkaTest {
       requireCredited(connect, 2);
       assertThat(connect.number("SELECT count(*) FROM dead_letter")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void furtherPropertiesReachTheConsumerAndChangeNothingThatCounts(@TempDir Path folder)
+      throws IOException {
+    String topic = KAFKA.newTopic(1);
+    Path file = folder.resolve("kafka.properties");
+    Files.writeString(
+        file,
+        """
+        # As for TLS and SASL
+        security.protocol = PLAINTEXT
+        client.id = connect-of-this-test
+        group.id = another-group
+        enable.auto.commit = true
+        """);
+    Map<String, String> settings = new HashMap<>(settings(topic, topic));
+    settings.put("kafka.properties", file.toString());
+    String user = Events.fresh("u");
+    KAFKA.send(List.of(quest(topic, user)));
+    try (TestConnect connect = TestConnect.start(TestService.shared(), settings)) {
+      awaitCommitted(topic, topic, 1);
+      assertThat(KAFKA.clients(topic)).containsExactly("connect-of-this-test");
+      requireCredited(connect, 1);
+    }
+    Files.writeString(file, "security.protocol = NONSENSE");
+    requireRefused(settings);
+    settings.put("kafka.properties", folder.resolve("none").toString());
+    requireRefused(settings);
+  }
+
+  private static void requireRefused(Map<String, String> settings) {
+    assertThatThrownBy(() -> TestConnect.start(TestService.shared(), settings).close())
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("kafka.properties");
   }
 
   private static void pause(long millis) {

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -61,9 +62,9 @@ class KillTest {
         callers.add(threads.submit(() -> publish(web, own, stop)));
       }
       try {
-        for (int i = 0; i < KILLS; i++) {
+        for (ServiceProcess victim : victims(random, points, connect)) {
           Thread.sleep(random.nextInt(1_000));
-          (random.nextBoolean() ? points : connect).killAndRestart();
+          victim.killAndRestart();
           awaitMore(30);
         }
       } finally {
@@ -76,6 +77,17 @@ class KillTest {
       connect.awaitReady();
       requireAllOnce();
     }
+  }
+
+  /** Each of both at least once, the others as it comes, in any order. */
+  private static List<ServiceProcess> victims(
+      SplittableRandom random, ServiceProcess points, ServiceProcess connect) {
+    List<ServiceProcess> victims = new ArrayList<>(List.of(points, connect));
+    while (victims.size() < KILLS) {
+      victims.add(random.nextBoolean() ? points : connect);
+    }
+    Collections.shuffle(victims, java.util.Random.from(random));
+    return victims;
   }
 
   private void awaitMore(int events) {

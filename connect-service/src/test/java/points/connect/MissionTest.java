@@ -154,6 +154,24 @@ class MissionTest {
   }
 
   @Test
+  void aBookingThatIsCancelledBeforeItIsPaidBringsNothing() {
+    String guest = Events.fresh("g");
+    String booking = Events.fresh("b");
+    publish("rielt", Events.bookingCancelled(Events.fresh("e"), booking));
+    publish("rielt", Events.bookingPaid(Events.fresh("e"), booking, guest, 10_000, 2_000));
+    expect(Map.of("user:" + guest, 0L));
+    assertThat(
+            CONNECT.number(
+                "SELECT count(*) FROM reward_action WHERE code = 'cancelled' AND account = 'user:"
+                    + guest
+                    + "'"))
+        .isEqualTo(1);
+    // Another booking of the same guest is none of its business.
+    publish("rielt", Events.bookingPaid(Events.fresh("e"), Events.fresh("b"), guest, 10_000, 0));
+    expect(Map.of("user:" + guest, 500L));
+  }
+
+  @Test
   void referralsBringTheirLevelsTheirShares() {
     String user = Events.fresh("u");
     String first = Events.fresh("r");

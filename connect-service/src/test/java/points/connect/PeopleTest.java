@@ -108,18 +108,11 @@ class PeopleTest {
 
   private static String booking(String user, int paid, int points) {
     String id = Events.fresh("e");
-    publish(
-        "rielt",
-        Events.event(
-            "rielt.booking_paid",
-            id,
-            """
-            {"booking_id":"%s","user_id":"%s","amount_paid":%d,"points_paid":%d}"""
-                .formatted(Events.fresh("b"), user, paid, points)));
+    publish("rielt", Events.bookingPaid(id, Events.fresh("b"), user, paid, points));
     return id;
   }
 
-  private static JsonNode ruleOf(Answer event, String rule) {
+  static JsonNode ruleOf(Answer event, String rule) {
     for (JsonNode one : event.member("rules")) {
       if (one.path("rule").asText().equals(rule)) {
         return one;
@@ -145,6 +138,11 @@ class PeopleTest {
     Answer one = ADMIN.get(account + "&source=quest&event=" + event + "&type=points&limit=1");
     assertThat(one.member("reward_actions")).hasSize(1);
     assertThat(one.member("next_cursor").isNull()).isTrue();
+    assertThat(ADMIN.get("/reward-actions?event=" + event).json())
+        .as("an id alone, whatever its source")
+        .isEqualTo(one.json());
+    assertThat(ADMIN.get("/reward-actions?event=" + "e".repeat(256)).member("reward_actions"))
+        .isEmpty();
     JsonNode action = one.member("reward_actions/0");
     assertThat(ADMIN.get("/reward-actions/" + action.path("reward_action_id").asText()).json())
         .isEqualTo(action);
@@ -234,6 +232,11 @@ class PeopleTest {
     assertThat(refused.path("status").asText()).isEqualTo("credited");
     assertThat(refused.at("/reversal/status").asText()).isEqualTo("refused");
     assertThat(refused.at("/reversal/code").asText()).isEqualTo("insufficient_points");
+    assertThat(refused.at("/reversal/settled_at").asText()).isNotEmpty();
+    assertThat(refused.at("/reversal/attempts").isNumber()).isTrue();
+    Answer failed = ADMIN.get("/reward-actions?reversal_status=refused&limit=200");
+    assertThat(failed.member("reward_actions").findValuesAsText("account"))
+        .contains("user:" + user);
 
     move("connect", "credit", user, 10);
     String id = refused.path("reward_action_id").asText();
@@ -243,7 +246,74 @@ class PeopleTest {
     Answer reversed = ADMIN.get("/reward-actions/" + id);
     assertThat(reversed.text("status")).isEqualTo("reversed");
     assertThat(reversed.member("reversal/points").asInt()).isEqualTo(50);
+    assertThat(reversed.member("settled_at"))
+        .as("when it was credited, not when it was taken back")
+        .isEqualTo(refused.path("settled_at"));
     assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  @Test
+  void withinBalanceTakesBackWhatIsThere() {
+    inForce(
+        CONNECT,
+        "a-lenient-gift",
+        """
+        name: a-lenient-gift
+        event: referral.joined_level1
+        when: event.referrer_id == "lenient"
+        rewards: [{to: '"user:" + event.user_id', points: 40, reason: test.gift}]
+        """);
+    inForce(
+        CONNECT,
+        "a-lenient-cancellation",
+        """
+        name: a-lenient-cancellation
+        event: referral.joined_level2
+        when: event.referrer_id == "lenient"
+        reverses:
+          event: referral.joined_level1
+          key: event.user_id
+          matches: event.user_id
+          rules: [a-lenient-gift]
+          policy: within_balance
+          reason: test.cancelled
+        """);
+    String user = Events.fresh("u");
+    String joined = "{\"user_id\":\"" + user + "\",\"referrer_id\":\"lenient\"";
+    publish("referral", Events.event("referral.joined_level1", Events.fresh("e"), joined + "}"));
+    CONNECT.awaitQuiet();
+    long before = CONNECT.balance("user:" + user);
+    move("voucher", "debit", user, (int) before - 15);
+    publish(
+        "referral",
+        Events.event(
+            "referral.joined_level2", Events.fresh("e"), joined + ",\"via_user_id\":\"v\"}"));
+    CONNECT.awaitQuiet();
+    JsonNode action =
+        ADMIN
+            .get("/reward-actions?rule=a-lenient-gift&account=user:" + user)
+            .member("reward_actions/0");
+    assertThat(action.path("status").asText()).isEqualTo("reversed");
+    assertThat(action.at("/reversal/policy").asText()).isEqualTo("within_balance");
+    assertThat(action.at("/reversal/points").asInt()).isEqualTo(15);
+    assertThat(CONNECT.balance("user:" + user)).isZero();
+  }
+
+  @Test
+  void whatCameBeforeWhatItCancelsIsToldOnBothSides() {
+    String booking = Events.fresh("b");
+    String cancelled = Events.fresh("e");
+    String paid = Events.fresh("e");
+    publish("rielt", Events.bookingCancelled(cancelled, booking));
+    publish("rielt", Events.bookingPaid(paid, booking, Events.fresh("u"), 1_000, 0));
+    JsonNode tombstone = ADMIN.get("/events/rielt/" + paid).member("reward_actions/0");
+    assertThat(tombstone.path("code").asText()).isEqualTo("cancelled");
+    assertThat(tombstone.at("/reversal/status").asText()).isEqualTo("void");
+    assertThat(tombstone.at("/reversal/event/id").asText()).isEqualTo(cancelled);
+    assertThat(ADMIN.get("/events/rielt/" + cancelled).member("takes_back/0")).isEqualTo(tombstone);
+    String id = tombstone.path("reward_action_id").asText();
+    assertThat(ADMIN.post("/reward-actions/" + id + "/retry", Map.of()).text("detail"))
+        .contains("its event was cancelled");
   }
 
   private static void move(String source, String verb, String user, int amount) {
@@ -258,92 +328,6 @@ class PeopleTest {
             "reason",
             "test");
     assertThat(CONNECT.points().as(source).post("/internal/" + verb, body).status()).isEqualTo(201);
-  }
-
-  @Test
-  void aDeadLetterIsRedrivenOnceItsRuleIsMended() {
-    String rule = Events.fresh("mended-");
-    String yaml =
-        """
-        name: %s
-        event: rielt.booking_paid
-        when: event.points_paid == 79
-        rewards: [{to: '"user:" + event.user_id', points: '%s', reason: test.gift}]
-        """;
-    inForce(CONNECT, rule, yaml.formatted(rule, "event.amount_paid - 10"));
-    String user = Events.fresh("u");
-    String event = booking(user, 3, 79);
-    Answer dead = ADMIN.get("/events/rielt/" + event);
-    assertThat(dead.text("status")).isEqualTo("dead");
-    assertThat(ruleOf(dead, rule).path("outcome").asText()).isEqualTo("failed");
-    long letter = dead.member("dead_letters/0/dead_letter_id").asLong();
-    assertThat(ADMIN.get("/dead-letters/" + letter).text("body")).contains(user);
-    assertThat(ADMIN.get("/dead-letters?status=open&limit=200").text()).contains(event);
-
-    Answer again = ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of());
-    assertThat(again.number("failed_again")).isEqualTo(1);
-    assertThat(ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of()).code())
-        .isEqualTo("not_redrivable");
-    inForce(CONNECT, rule, yaml.formatted(rule, "event.amount_paid + 10"));
-    Answer all = ADMIN.post("/dead-letters/redrive", Map.of());
-    assertThat(all.number("redriven")).isPositive();
-    assertThat(all.number("reward_actions")).isPositive();
-    CONNECT.awaitQuiet();
-    assertThat(CONNECT.balance("user:" + user)).isEqualTo(13);
-    Answer mended = ADMIN.get("/events/rielt/" + event);
-    assertThat(mended.text("status")).isEqualTo("processed");
-    assertThat(ruleOf(mended, rule).path("revision").asInt()).isEqualTo(2);
-    assertThat(mended.member("dead_letters").findValuesAsText("status"))
-        .containsExactly("redriven", "redriven");
-  }
-
-  @Test
-  void theDeepestEventDoesNotStandInTheWay() {
-    String id = Events.fresh("e");
-    String deep = "{\"quest_id\":\"q\",\"x\":" + "[".repeat(31) + "]".repeat(31) + "}";
-    Map<String, String> headers =
-        Map.of(
-            "Content-Type", "application/json",
-            "ce-specversion", "1.0",
-            "ce-source", "urn:a/b",
-            "ce-id", id,
-            "ce-type", "quest.completed");
-    assertThat(CONNECT.as("quest").send("POST", "/events", headers, deep).status()).isEqualTo(202);
-    Answer event = ADMIN.get("/events/urn:a%2Fb/" + id);
-    assertThat(event.text("status")).isEqualTo("dead");
-    assertThat(event.member("rules")).isEmpty();
-    long letter = event.member("dead_letters/0/dead_letter_id").asLong();
-    assertThat(ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of()).status())
-        .isEqualTo(200);
-  }
-
-  @Test
-  void whatIsNoEventCannotBeRedriven() throws Exception {
-    try (var connection = CONNECT.connect();
-        var insert = connection.createStatement()) {
-      insert.execute(
-          "INSERT INTO dead_letter (source, id, type, origin, reason, body)"
-              + " VALUES ('', '', '', 'topic 0 7', 'is not JSON', '<xml/>')");
-    }
-    long letter = CONNECT.number("SELECT max(dead_letter_id) FROM dead_letter");
-    Answer kept = ADMIN.get("/dead-letters/" + letter);
-    assertThat(kept.member("redrivable").asBoolean()).isFalse();
-    assertThat(kept.text("body")).isEqualTo("<xml/>");
-    Answer redriven = ADMIN.post("/dead-letters/" + letter + "/redrive", Map.of());
-    assertThat(redriven.status()).isEqualTo(409);
-    assertThat(redriven.code()).isEqualTo("not_redrivable");
-    ADMIN.post("/dead-letters/redrive", Map.of());
-    assertThat(ADMIN.get("/dead-letters/" + letter).text("status")).isEqualTo("open");
-  }
-
-  @Test
-  void lettersComeInPages() {
-    publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));
-    publish("quest", Events.event("quest.nonsense", Events.fresh("e"), "{}"));
-    Answer first = ADMIN.get("/dead-letters?limit=1");
-    Answer next = ADMIN.get("/dead-letters?limit=1&cursor=" + first.text("next_cursor"));
-    assertThat(next.member("dead_letters/0/dead_letter_id").asLong())
-        .isLessThan(first.member("dead_letters/0/dead_letter_id").asLong());
   }
 
   @ParameterizedTest

@@ -135,6 +135,7 @@ class PublishingTest {
           {"specversion":"1.0","source":"q","id":"a","type":"quest.completed","data_base64":""} | data_base64
           {"specversion":"1.0","source":"q","id":"a","type":"quest.completed","a-b":1} | attributes
           {"specversion":"1.0","source":"q","id":"a","type":"quest.completed","x":{}} | x
+          {"specversion":"1.0","source":"q","id":null,"type":"quest.completed"} | id
           {"specversion":"1.0","source":"q","id":"a","id":"b"}                | id
           [1]                                                                 | [0]
           []                                                                  | body

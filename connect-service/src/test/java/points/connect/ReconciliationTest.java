@@ -38,6 +38,9 @@ class ReconciliationTest {
     CONNECT.points().close();
   }
 
+  private static final String OF_ACCOUNT =
+      " FROM reward_action a WHERE a.action_id = r.action_id AND a.account = ";
+
   private static Answer reconcile() {
     Answer answer = CONNECT.person("admin").get("/reconciliation");
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -59,6 +62,9 @@ class ReconciliationTest {
     assertThat(same.number("in_flight")).isZero();
     assertThat(same.member("actions")).isEqualTo(same.member("credits"));
     assertThat(same.member("actions/count").asInt()).isEqualTo(7);
+    assertThat(same.number("reversals_in_flight")).isZero();
+    assertThat(same.member("actions_reversed")).isEqualTo(same.member("credits_reversed"));
+    assertThat(same.member("actions_reversed/count").asInt()).isEqualTo(2);
 
     // A credit that no event asked for, and one that was made twice.
     credit("stray", "user:stray", 5);
@@ -75,13 +81,33 @@ class ReconciliationTest {
         "UPDATE reward_action SET transaction_id = '"
             + UUID.randomUUID()
             + "', settled_at = now() - interval '1 min' WHERE account = 'user:u2'");
+    // Of what was taken back: nobody asked for it; not as much; somewhere else.
+    reverse("user:u3");
+    sql("UPDATE reversal r SET points = 1" + OF_ACCOUNT + "'partner:acme'");
+    sql(
+        "UPDATE reversal r SET transaction_id = '"
+            + UUID.randomUUID()
+            + "', settled_at = now() - interval '1 min'"
+            + OF_ACCOUNT
+            + "'space:s1'");
     JsonNode differences = reconcile().member("differences");
+    assertThat(kindOf(differences, "user:u3")).isEqualTo("reversal_unknown");
+    assertThat(kindOf(differences, "partner:acme")).isEqualTo("reversal_differs");
+    assertThat(kindOf(differences, "space:s1")).isEqualTo("reversal_twice");
     assertThat(kindOf(differences, "user:stray")).isEqualTo("credit_unknown");
     assertThat(kindOf(differences, "user:u0")).isEqualTo("credit_twice");
     assertThat(kindOf(differences, "user:u1")).isEqualTo("credit_differs");
     assertThat(differences.findValuesAsText("kind"))
         .containsExactlyInAnyOrder(
-            "credit_unknown", "credit_twice", "credit_differs", "credit_missing", "credit_twice");
+            "credit_unknown",
+            "credit_twice",
+            "credit_differs",
+            "credit_missing",
+            "credit_twice",
+            "reversal_unknown",
+            "reversal_differs",
+            "reversal_missing",
+            "reversal_twice");
   }
 
   @Test
@@ -103,6 +129,20 @@ class ReconciliationTest {
       }
     }
     throw new AssertionError(account + " is not in " + differences);
+  }
+
+  private static void reverse(String account) {
+    String credit =
+        CONNECT.text("SELECT transaction_id FROM reward_action WHERE account = '" + account + "'");
+    var made =
+        CONNECT
+            .points()
+            .as("connect")
+            .post(
+                "/internal/reverse",
+                Map.of(
+                    "transaction_id", credit, "external_id", Events.fresh("x"), "policy", "debt"));
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
   }
 
   private static void credit(String externalId, String account, long points) {

@@ -51,6 +51,10 @@ class RuleApiTest {
     assertThat(saved.text("author")).isEqualTo("admin");
     assertThat(save(APPROVER, name, yaml).status()).as("the very text").isEqualTo(200);
 
+    JsonNode draft = head(name);
+    assertThat(draft.has("revision_in_force")).isFalse();
+    assertThat(draft.path("event").asText()).isEqualTo("quest.completed");
+
     Answer own = activate(ADMIN, name, 1);
     assertThat(own.status()).isEqualTo(403);
     assertThat(own.code()).isEqualTo("four_eyes");
@@ -68,6 +72,24 @@ class RuleApiTest {
     assertThat(ADMIN.get("/rules/" + name + "/revisions/1").text("yaml")).isEqualTo(yaml);
     assertThat(ADMIN.get("/rules/" + name + "/revisions/3").code()).isEqualTo("not_found");
     assertThat(ADMIN.get("/rules").text()).contains(name).contains("voucher-refunded");
+  }
+
+  private static JsonNode head(String name) {
+    for (JsonNode rule : ADMIN.get("/rules").member("rules")) {
+      if (rule.path("name").asText().equals(name)) {
+        return rule;
+      }
+    }
+    throw new AssertionError(name + " is not in the list");
+  }
+
+  @Test
+  void whatIsSimulatedHasTimesAsTheyAreKept() {
+    String draft =
+        GIFT.formatted("draft", "q9", 7).replace("reason: test.gift", "reason: x, expires_in: 5m");
+    Answer gives =
+        simulate(event("quest.completed", "{\"quest_id\":\"q9\",\"user_id\":\"1\"}"), draft);
+    assertThat(gives.member("gives/0/expires_at").asText()).matches(".{19}([.][0-9]{3,6})?Z");
   }
 
   @Test
@@ -135,6 +157,9 @@ class RuleApiTest {
     assertThat(simulate(event("quest.completed", "{}"), draft).text("outcome")).isEqualTo("unfit");
     assertThat(
             simulate(event("voucher.refunded", "{\"purchase_id\":\"1\"}"), draft).text("outcome"))
+        .isEqualTo("other_type");
+    assertThat(simulate(event("voucher.refunded", "{}"), draft).text("outcome"))
+        .as("also where it would not even fit")
         .isEqualTo("other_type");
     assertThat(CONNECT.number("SELECT count(*) FROM event WHERE id = 'simulated'")).isZero();
     assertThat(CONNECT.number("SELECT count(*) FROM allowance WHERE rule = '" + name + "'"))

@@ -113,6 +113,58 @@ class SendingTest {
     }
   }
 
+  @Test
+  void aRevisionThatComesIntoForceBetweenTwoAttemptsChangesNothing() {
+    try (TestConnect connect = connect(TestConnect.RULES)) {
+      String yaml =
+          """
+          name: gift
+          event: referral.joined_level1
+          rewards: [{to: '"user:" + event.user_id + "-gift"', points: %d, reason: test.gift}]
+          """;
+      PeopleTest.inForce(connect, "gift", yaml.formatted(7));
+      String user = Events.fresh("u");
+      String data = "{\"user_id\":\"" + user + "\",\"referrer_id\":\"r\"}";
+      gate.set(Gate.Way.DEAF);
+      connect
+          .as("referral")
+          .publish(Events.event("referral.joined_level1", Events.fresh("e"), data));
+      awaitCalls(2);
+      PeopleTest.inForce(connect, "gift", yaml.formatted(9));
+      awaitCalls(2);
+      gate.set(Gate.Way.OPEN);
+      connect.awaitQuiet();
+      assertThat(connect.balance("user:" + user + "-gift")).isEqualTo(7);
+      assertThat(connect.number("SELECT revision FROM reward_action WHERE rule = 'gift'"))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whilePointsIsAwayTheAttemptsAreTold() {
+    try (TestConnect connect = connect(TestConnect.RULES)) {
+      String user = Events.fresh("u");
+      gate.set(Gate.Way.AWAY);
+      connect.as("quest").publish(Events.questCompleted(Events.fresh("e"), user));
+      var admin = connect.person("admin");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () ->
+                  admin
+                          .get("/reward-actions?status=pending&account=user:" + user)
+                          .member("reward_actions/0/attempts")
+                          .asInt()
+                      >= 2);
+      var action = admin.get("/reward-actions?account=user:" + user).member("reward_actions/0");
+      assertThat(action.path("status").asText()).isEqualTo("pending");
+      assertThat(action.path("detail").asText()).isNotEmpty();
+      gate.set(Gate.Way.OPEN);
+      connect.awaitQuiet();
+      assertThat(connect.balance("user:" + user)).isEqualTo(100);
+    }
+  }
+
   private static void writeRule(Path rules, int points) throws IOException {
     Files.writeString(
         rules.resolve("quest.yaml"),

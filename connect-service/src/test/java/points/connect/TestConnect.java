@@ -93,7 +93,8 @@ final class TestConnect implements AutoCloseable {
     return ApiClient.at(URI.create(service.url()), API);
   }
 
-  private synchronized String key(String source) {
+  /** The API key of a source. */
+  synchronized String key(String source) {
     return keys.computeIfAbsent(
         source,
         s -> {
@@ -107,6 +108,10 @@ final class TestConnect implements AutoCloseable {
 
   Web anonymous() {
     return new Web(URI.create(service.url()), null);
+  }
+
+  String url() {
+    return service.url();
   }
 
   TestService points() {

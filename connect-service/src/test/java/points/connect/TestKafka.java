@@ -206,6 +206,14 @@ final class TestKafka implements AutoCloseable {
         .sum();
   }
 
+  /** How the readers of a group call themselves. */
+  List<String> clients(String group) {
+    return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+        .flatMap(found -> found.members().stream())
+        .map(member -> member.clientId())
+        .toList();
+  }
+
   private static <T> T get(java.util.concurrent.Future<T> future) {
     try {
       return future.get(30, TimeUnit.SECONDS);

@@ -9,15 +9,23 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import points.service.TestService;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
 import points.service.contract.Operation;
 
 /** Every operation of the OpenAPI document, called by everybody: only who may gets through. */
 class WhoMayTest {
-  private static final TestConnect CONNECT = TestConnect.start();
+  private static final TestConnect CONNECT =
+      TestConnect.start(
+          TestService.shared(),
+          Map.of(
+              "rules.folder",
+              TestConnect.RULES.toString(),
+              "auth.policy",
+              ConnectSettings.POLICY.fallback() + "; badges=dispatch,read"));
 
-  /** By the default policy; whoever is not in it may do nothing. */
+  /** By the default policy and one dispatcher; whoever is not in it may do nothing. */
   private static final Map<String, Set<String>> POLICY =
       Map.of(
           "quest", Set.of("publish"),
@@ -26,6 +34,7 @@ class WhoMayTest {
           "referral", Set.of("publish"),
           "admin", Set.of("admin", "read"),
           "approver", Set.of("admin", "read"),
+          "badges", Set.of("dispatch", "read"),
           "somebody", Set.of());
 
   @AfterAll
@@ -78,6 +87,7 @@ class WhoMayTest {
   void whatStandsIsInTheMetrics() {
     assertThat(CONNECT.stranger().get("/metrics").text())
         .contains("connect_actions_pending", "connect_letters_open", "connect_reversals_pending")
-        .contains("connect_actions_oldest_seconds", "connect_actions_dead");
+        .contains("connect_actions_oldest_seconds", "connect_actions_dead")
+        .contains("connect_actions_refused", "connect_actions_waiting", "connect_reversals_failed");
   }
 }

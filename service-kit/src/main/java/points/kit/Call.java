@@ -99,14 +99,18 @@ public final class Call {
   }
 
   /**
-   * The headers whose names begin so: by the rest of the name, in lower case; the first of each.
+   * The headers whose names begin so: by the rest of the name, in lower case.
+   *
+   * @throws ProblemException {@code invalid_request} for one that is there twice
    */
   public Map<String, String> headersBeginning(String prefix) {
     Map<String, String> found = new TreeMap<>();
     for (var header : request.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (name.startsWith(prefix)) {
-        found.putIfAbsent(name.substring(prefix.length()), header.getValue());
+        if (found.put(name.substring(prefix.length()), header.getValue()) != null) {
+          throw ProblemException.invalid(name, "is there twice");
+        }
       }
     }
     return found;

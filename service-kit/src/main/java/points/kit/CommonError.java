@@ -8,7 +8,7 @@ public enum CommonError implements ErrorCode {
   NOT_FOUND(404, "There is nothing here", false),
   METHOD_NOT_ALLOWED(405, "This path has other methods", false),
   TOO_LARGE(413, "The request is too large", false),
-  UNSUPPORTED_MEDIA_TYPE(415, "The body is not application/json", false),
+  UNSUPPORTED_MEDIA_TYPE(415, "The body is of a media type that this call does not take", false),
   RATE_LIMITED(429, "Too many requests from this caller", true),
   INTERNAL(500, "Something went wrong in the service", false),
   OVERLOADED(503, "The service has more work than it can do now", true),

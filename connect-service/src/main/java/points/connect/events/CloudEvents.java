@@ -3,8 +3,10 @@ package points.connect.events;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +33,11 @@ public final class CloudEvents {
 
   /** Several events in structured mode. */
   public static final String BATCH = "application/cloudevents-batch+json";
+
+  private static final String DATA = "data";
+
+  /** Numbers of up to so many digits are written without an exponent. */
+  private static final int DIGITS_MAX = 40;
 
   private static final TextRule NAME = TextRule.visibleAscii(1, 256);
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_.]{0,127}");
@@ -59,7 +66,8 @@ public final class CloudEvents {
    * @param place where it is in the request, as a prefix of the names of its fields
    * @throws ProblemException {@code invalid_request} where the envelope will not do
    */
-  public IncomingEvent structured(ObjectNode event, String place) {
+  public IncomingEvent structured(ObjectNode given, String place) {
+    ObjectNode event = withoutUnset(given);
     if (!"1.0".equals(text(event, "specversion", place))) {
       throw ProblemException.invalid(place + "specversion", "must be \"1.0\"");
     }
@@ -71,16 +79,23 @@ public final class CloudEvents {
     }
     requireAttributes(event, place);
     Instant time = time(event, place);
-    JsonNode data = event.get("data");
+    JsonNode data = event.get(DATA);
     String misfit = schemas.misfit(type, data);
     Event facts =
         misfit != null || data == null
             ? null
             : new Event(source, id, type, time, schemas.facts(type, data));
     // Data is JSON in any case: to say so or not makes no other event.
-    String body = sorted(event.deepCopy().without("datacontenttype"));
+    String body = sorted(event.without("datacontenttype"));
     String hash = HexFormat.of().formatHex(Sha256.of(body));
     return new IncomingEvent(source, id, type, time, body, hash, facts, misfit);
+  }
+
+  /** An attribute that is null is one that is absent; data that is null is a value. */
+  private static ObjectNode withoutUnset(ObjectNode event) {
+    ObjectNode set = event.deepCopy();
+    set.properties().removeIf(field -> !field.getKey().equals(DATA) && field.getValue().isNull());
+    return set;
   }
 
   /**
@@ -90,10 +105,13 @@ public final class CloudEvents {
    * @throws ProblemException {@code invalid_request} where the envelope will not do
    */
   public IncomingEvent binary(Map<String, String> attributes, @Nullable JsonNode data) {
+    if (attributes.containsKey(DATA)) {
+      throw ProblemException.invalid(DATA, "is the body, not an attribute");
+    }
     ObjectNode event = JsonNodeFactory.instance.objectNode();
     attributes.forEach(event::put);
     if (data != null) {
-      event.set("data", data);
+      event.set(DATA, data);
     }
     return structured(event, "");
   }
@@ -136,7 +154,7 @@ public final class CloudEvents {
   private static void requireAttributes(ObjectNode event, String place) {
     for (var attribute : event.properties()) {
       String name = attribute.getKey();
-      if (name.equals("data")) {
+      if (name.equals(DATA)) {
         continue;
       }
       if (name.equals("data_base64")) {
@@ -146,7 +164,7 @@ public final class CloudEvents {
         throw ProblemException.invalid(
             place + "attributes", "must have names of 1 to 20 of [a-z0-9]");
       }
-      if (attribute.getValue().isContainerNode() || attribute.getValue().isNull()) {
+      if (attribute.getValue().isContainerNode()) {
         throw ProblemException.invalid(place + name, "must be a plain value");
       }
       if (attribute.getValue().asText().codePoints().anyMatch(Character::isISOControl)) {
@@ -205,6 +223,15 @@ public final class CloudEvents {
       node.forEach(item -> sorted.add(sort(item)));
       return sorted;
     }
-    return node;
+    return node instanceof DecimalNode ? plain(node.decimalValue()) : node;
+  }
+
+  /** One way to write a number: 1.10, 1.1 and 11e-1 make the same event. */
+  private static JsonNode plain(BigDecimal number) {
+    BigDecimal shortest = number.stripTrailingZeros();
+    int digits = shortest.precision() - shortest.scale();
+    return shortest.scale() <= 0 && digits <= DIGITS_MAX
+        ? JsonNodeFactory.instance.numberNode(shortest.toBigIntegerExact())
+        : DecimalNode.valueOf(shortest);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads RewardActions, and lets a person retry one. Thread-safe. */
+/** Reads RewardActions. Thread-safe. */
 public final class ActionQueries {
 
   /** A RewardAction as it stands, with its event's name and what is taken back of it. */
@@ -32,6 +32,7 @@ public final class ActionQueries {
       int attempts,
       Instant nextAt,
       @Nullable UUID transaction,
+      @Nullable String reference,
       @Nullable String code,
       @Nullable String detail,
       Instant createdAt,
@@ -53,18 +54,25 @@ public final class ActionQueries {
       String eventSource,
       String eventId,
       @Nullable Long points,
+      int attempts,
+      Instant nextAt,
       @Nullable UUID transaction,
+      @Nullable String reference,
       @Nullable String code,
-      @Nullable String detail) {}
+      @Nullable String detail,
+      Instant createdAt,
+      @Nullable Instant settledAt) {}
 
   /**
    * Which actions are asked for; null for any.
    *
+   * @param reversal the state of what is taken back of it
    * @param source of the event
    * @param event the event's id
    */
   public record Filter(
       @Nullable String state,
+      @Nullable String reversal,
       @Nullable String account,
       @Nullable String source,
       @Nullable String event,
@@ -74,19 +82,14 @@ public final class ActionQueries {
   /** Where a page ends: the next one has smaller ones. */
   public record Place(long eventSeq, UUID action) {}
 
-  /** What became of a retry. */
-  public enum Retried {
-    UNKNOWN,
-    NOT_POSSIBLE,
-    YES
-  }
-
   private static final String READ =
       """
       SELECT a.*, e.source AS event_source, e.id AS event_id, e.type AS event_type,
              r.state AS r_state, r.policy AS r_policy, r.rule AS r_rule, r.revision AS r_revision,
              r.points AS r_points, r.transaction_id AS r_transaction, r.code AS r_code,
-             r.detail AS r_detail, c.source AS r_source, c.id AS r_id
+             r.detail AS r_detail, r.attempts AS r_attempts, r.next_at AS r_next_at,
+             r.reference AS r_reference, r.created_at AS r_created_at,
+             r.settled_at AS r_settled_at, c.source AS r_source, c.id AS r_id
       FROM reward_action a JOIN event e USING (event_seq)
       LEFT JOIN reversal r USING (action_id) LEFT JOIN event c ON c.event_seq = r.event_seq
       """;
@@ -94,25 +97,21 @@ public final class ActionQueries {
   private static final String BEFORE = "WHERE (a.event_seq, a.action_id) < (?, ?)";
   private static final String ORDER = " ORDER BY a.event_seq DESC, a.action_id DESC LIMIT ?";
 
-  private static final String LOCK =
+  /**
+   * Events are found by source and id. There are few sources: from each to the next one is a step
+   * in the index, and looking for the id in each is another.
+   */
+  private static final String OF_ANY_SOURCE =
       """
-      SELECT a.state, a.code, (SELECT state FROM reversal r WHERE r.action_id = a.action_id)
-      FROM reward_action a WHERE action_id = ? FOR UPDATE OF a""";
-
-  /** A refusal is remembered at Points, so it takes another external id; nothing else is. */
-  private static final String RETRY =
-      """
-      UPDATE reward_action SET state = 'pending', change = 'retry', attempts = 0, code = NULL,
-        detail = NULL, settled_at = NULL, next_at = clock_timestamp(),
-        generation = generation + CASE state WHEN 'refused' THEN 1 ELSE 0 END
-      WHERE action_id = ? AND state IN ('refused', 'dead')""";
-
-  private static final String RETRY_REVERSAL =
-      """
-      UPDATE reversal SET state = 'pending', attempts = 0, code = NULL, detail = NULL,
-        settled_at = NULL, next_at = clock_timestamp(),
-        generation = generation + CASE state WHEN 'refused' THEN 1 ELSE 0 END
-      WHERE action_id = ? AND state IN ('refused', 'dead')""";
+       AND a.event_seq = ANY (ARRAY(
+        WITH RECURSIVE sources AS (
+          (SELECT source FROM event ORDER BY source LIMIT 1)
+          UNION ALL
+          SELECT (SELECT next.source FROM event next WHERE next.source > s.source
+                  ORDER BY next.source LIMIT 1)
+          FROM sources s WHERE s.source IS NOT NULL)
+        SELECT named.event_seq FROM sources
+        JOIN event named ON named.source = sources.source AND named.id = ?))""";
 
   private final Transactions transactions;
 
@@ -156,9 +155,15 @@ public final class ActionQueries {
     params.add(before == null ? (Object) Long.MAX_VALUE : (Object) before.eventSeq());
     params.add(before == null ? new UUID(-1L, -1L) : before.action());
     restrict(query, params, "a.state", filter.state());
+    restrict(query, params, "r.state", filter.reversal());
     restrict(query, params, "a.account", filter.account());
     restrict(query, params, "e.source", filter.source());
-    restrict(query, params, "e.id", filter.event());
+    if (filter.event() != null && filter.source() == null) {
+      query.append(OF_ANY_SOURCE);
+      params.add(filter.event());
+    } else {
+      restrict(query, params, "e.id", filter.event());
+    }
     restrict(query, params, "a.rule", filter.rule());
     restrict(query, params, "a.type", filter.type());
     params.add(limit);
@@ -171,45 +176,6 @@ public final class ActionQueries {
       query.append(" AND ").append(column).append(" = ?");
       params.add(value);
     }
-  }
-
-  /**
-   * Has an action sent once more that was refused or given up, or taken back once more where that
-   * was. What was cancelled stays so.
-   */
-  public Retried retry(UUID action) {
-    boolean[] tried = {false};
-    return transactions.run(
-        connection -> {
-          boolean before = tried[0];
-          List<Boolean> possible =
-              Transactions.list(
-                  connection,
-                  LOCK,
-                  row -> isRetryable(row.getString(1), row.getString(2), row.getString(3)),
-                  action);
-          if (possible.isEmpty()) {
-            return Retried.UNKNOWN;
-          }
-          if (!possible.getFirst()) {
-            // The commit of an earlier attempt, whose answer was lost, has done it.
-            return before ? Retried.YES : Retried.NOT_POSSIBLE;
-          }
-          tried[0] = true;
-          int changed =
-              Transactions.update(connection, RETRY, action)
-                  + Transactions.update(connection, RETRY_REVERSAL, action);
-          return changed == 0 ? Retried.NOT_POSSIBLE : Retried.YES;
-        });
-  }
-
-  private static boolean isRetryable(
-      String state, @Nullable String code, @Nullable String reversal) {
-    return switch (state) {
-      case "refused", "dead" -> reversal == null && !"cancelled".equals(code);
-      case "credited" -> "refused".equals(reversal) || "dead".equals(reversal);
-      default -> false;
-    };
   }
 
   private static ActionRow row(ResultSet row) throws SQLException {
@@ -233,6 +199,7 @@ public final class ActionQueries {
         row.getInt("attempts"),
         Times.at(row, "next_at"),
         row.getObject("transaction_id", UUID.class),
+        row.getString("reference"),
         row.getString("code"),
         row.getString("detail"),
         Times.at(row, "created_at"),
@@ -252,8 +219,13 @@ public final class ActionQueries {
             row.getString("r_source"),
             row.getString("r_id"),
             (Long) row.getObject("r_points"),
+            row.getInt("r_attempts"),
+            Times.at(row, "r_next_at"),
             row.getObject("r_transaction", UUID.class),
+            row.getString("r_reference"),
             row.getString("r_code"),
-            row.getString("r_detail"));
+            row.getString("r_detail"),
+            Times.at(row, "r_created_at"),
+            Times.orNull(row, "r_settled_at"));
   }
 }

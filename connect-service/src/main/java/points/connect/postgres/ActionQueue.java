@@ -3,9 +3,11 @@ package points.connect.postgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -94,12 +96,14 @@ public final class ActionQueue {
       FROM unnest(?::uuid[], ?::bigint[], ?::text[]) AS u(action_id, millis, detail)
       WHERE a.action_id = u.action_id""";
 
+  /** What is credited but no points is taken back by whoever gave it; see {@link Settling}. */
   private static final String CLAIM_REVERSALS =
       """
       SELECT r.action_id, a.transaction_id, r.policy, r.reason, r.rule, r.revision, r.generation,
              r.attempts, e.id, e.type, a.state
       FROM reversal r JOIN reward_action a USING (action_id) JOIN event e ON e.event_seq = r.event_seq
       WHERE r.state = 'pending' AND r.next_at <= clock_timestamp() AND a.state <> 'pending'
+        AND (a.type = 'points' OR a.state <> 'credited')
       ORDER BY r.next_at LIMIT ? FOR UPDATE OF r SKIP LOCKED""";
 
   private static final String VOID =
@@ -118,9 +122,10 @@ public final class ActionQueue {
 
   private static final String REVERSE =
       """
-      UPDATE reward_action SET state = 'reversed', change = 'reverse',
-        settled_at = clock_timestamp()
+      UPDATE reward_action SET state = 'reversed', change = 'reverse'
       WHERE action_id = ANY (?::uuid[]) AND state = 'credited'""";
+
+  static final String REVERSE_ONE = REVERSE.replace("ANY (?::uuid[])", "?");
 
   private static final String POSTPONE_REVERSALS =
       """
@@ -144,59 +149,90 @@ public final class ActionQueue {
    * Sends what is due, and keeps what became of it.
    *
    * @param limit how many at most
-   * @param send gets them, at least one, and answers for each, in their order; what it throws
-   *     leaves all of them as they were
+   * @param send gets them, at least one, and answers for each, in their order
    * @return how many there were
+   * @throws PointsAway if {@code send} did: all of them are still due, and know of the attempt
    */
   public int sendCredits(int limit, Function<List<Due>, List<Settlement>> send) {
-    return transactions.run(
-        connection -> {
-          List<Due> due = list(connection, CLAIM, limit, ActionQueue::due);
-          if (due.isEmpty()) {
-            return 0;
-          }
-          List<Settlement> settlements = send.apply(due);
-          List<Sent<Due>> sent = new ArrayList<>();
-          for (int i = 0; i < due.size(); i++) {
-            sent.add(new Sent<>(due.get(i), due.get(i).action(), settlements.get(i)));
-          }
-          settleCredits(connection, sent);
-          return due.size();
-        });
+    return transactions
+        .run(
+            connection -> {
+              List<Due> due = list(connection, CLAIM, limit, ActionQueue::due);
+              if (due.isEmpty()) {
+                return Round.IDLE;
+              }
+              Answers answers = Answers.of(send, due);
+              settleCredits(connection, sent(due, Due::action, answers));
+              return new Round(due.size(), answers.away());
+            })
+        .countOrThrow();
+  }
+
+  /** The answers to what was sent; all alike, and the reason, where Points was away. */
+  private record Answers(List<Settlement> settlements, @Nullable PointsAway away) {
+    static <D> Answers of(Function<List<D>, List<Settlement>> send, List<D> due) {
+      try {
+        return new Answers(send.apply(due), null);
+      } catch (PointsAway e) {
+        return new Answers(
+            Collections.nCopies(due.size(), new Settlement.Later(Duration.ZERO, e.detail())), e);
+      }
+    }
+  }
+
+  /** How much was sent, and whether Points was away. */
+  private record Round(int count, @Nullable PointsAway away) {
+    static final Round IDLE = new Round(0, null);
+
+    int countOrThrow() {
+      if (away != null) {
+        throw away;
+      }
+      return count;
+    }
+  }
+
+  private static <D> List<Sent<D>> sent(List<D> due, Function<D, UUID> id, Answers answers) {
+    List<Sent<D>> sent = new ArrayList<>();
+    for (int i = 0; i < due.size(); i++) {
+      sent.add(new Sent<>(due.get(i), id.apply(due.get(i)), answers.settlements().get(i)));
+    }
+    return sent;
   }
 
   /** Takes back what is due, as {@link #sendCredits}. */
   public int sendReversals(int limit, Function<List<DueReversal>, List<Settlement>> send) {
-    return transactions.run(
-        connection -> {
-          List<UUID> neverCredited = new ArrayList<>();
-          List<DueReversal> due = new ArrayList<>();
-          list(
-              connection,
-              CLAIM_REVERSALS,
-              limit,
-              row -> {
-                UUID transaction = row.getObject(2, UUID.class);
-                if (transaction == null) {
-                  return neverCredited.add(row.getObject(1, UUID.class));
-                }
-                return due.add(dueReversal(row, transaction));
-              });
-          Pipeline pipeline = new Pipeline();
-          if (!neverCredited.isEmpty()) {
-            pipeline.update(VOID, List.of(new Pipeline.Param("uuid", neverCredited)));
+    return transactions.run(connection -> sendReversals(connection, limit, send)).countOrThrow();
+  }
+
+  private static Round sendReversals(
+      Connection connection, int limit, Function<List<DueReversal>, List<Settlement>> send)
+      throws SQLException {
+    @Nullable PointsAway away = null;
+    List<UUID> neverCredited = new ArrayList<>();
+    List<DueReversal> due = new ArrayList<>();
+    list(
+        connection,
+        CLAIM_REVERSALS,
+        limit,
+        row -> {
+          UUID transaction = row.getObject(2, UUID.class);
+          if (transaction == null) {
+            return neverCredited.add(row.getObject(1, UUID.class));
           }
-          if (!due.isEmpty()) {
-            List<Settlement> settlements = send.apply(due);
-            List<Sent<DueReversal>> sent = new ArrayList<>();
-            for (int i = 0; i < due.size(); i++) {
-              sent.add(new Sent<>(due.get(i), due.get(i).action(), settlements.get(i)));
-            }
-            settleReversals(pipeline, sent);
-          }
-          pipeline.run(connection);
-          return due.size() + neverCredited.size();
+          return due.add(dueReversal(row, transaction));
         });
+    Pipeline pipeline = new Pipeline();
+    if (!neverCredited.isEmpty()) {
+      pipeline.update(VOID, List.of(new Pipeline.Param("uuid", neverCredited)));
+    }
+    if (!due.isEmpty()) {
+      Answers answers = Answers.of(send, due);
+      settleReversals(pipeline, sent(due, DueReversal::action, answers));
+      away = answers.away();
+    }
+    pipeline.run(connection);
+    return new Round(due.size() + neverCredited.size(), away);
   }
 
   private static void settleCredits(Connection connection, List<Sent<Due>> sent)

@@ -7,10 +7,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import points.connect.rules.Decision;
 import points.connect.rules.Event;
 import points.connect.rules.Proposal;
 import points.connect.rules.RuleBook;
+import points.kit.Pipeline;
 
 /** Decides new events within the transaction that makes them durable. Thread-safe. */
 public final class Deciding {
@@ -23,6 +25,8 @@ public final class Deciding {
 
   /** An event, and what it brings. */
   record Decided(Proposed event, Decision decision) {}
+
+  private static final int REASON_MAX = 500;
 
   private final Set<String> rewardTypes;
   private final InstantSource clock;
@@ -44,6 +48,17 @@ public final class Deciding {
    */
   int decideAndCommit(Connection connection, List<Intake.Numbered> events, RuleBook book)
       throws SQLException {
+    return decideAndCommit(connection, events, book, pipeline -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param last adds what is done between the writing and the commit
+   */
+  int decideAndCommit(
+      Connection connection, List<Intake.Numbered> events, RuleBook book, Consumer<Pipeline> last)
+      throws SQLException {
     List<Proposed> proposals = new ArrayList<>();
     List<Dead> dead = new ArrayList<>();
     for (Intake.Numbered event : events) {
@@ -51,7 +66,7 @@ public final class Deciding {
     }
     Standing standing = Standing.read(connection, proposals);
     List<Decided> decided = decide(proposals, standing);
-    Recording.writeAndCommit(connection, decided, dead, standing);
+    Recording.writeAndCommit(connection, decided, dead, standing, last);
     return decided.stream().mapToInt(d -> toSend(d.decision())).sum();
   }
 
@@ -79,10 +94,23 @@ public final class Deciding {
               clock.instant().truncatedTo(ChronoUnit.MICROS),
               rule -> standing.isCancelled(proposed, rule),
               rewardTypes);
-      decided.add(
-          new Decided(proposed, Decision.of(proposed.proposal(), standing.allowances(), terms)));
+      Decision decision = Decision.of(proposed.proposal(), standing.allowances(), terms);
+      standing.bury(proposed, decision);
+      decided.add(new Decided(proposed, decision));
     }
     return decided;
+  }
+
+  /** Why an event is a dead letter whose deciding brings out a bug; the log has all of it. */
+  static String bug(Throwable bug) {
+    Throwable cause = bug;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String said = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return LostEvents.storable(
+        "deciding it failed unexpectedly: " + cause.getClass().getSimpleName() + ": " + said,
+        REASON_MAX);
   }
 
   private static int toSend(Decision decision) {

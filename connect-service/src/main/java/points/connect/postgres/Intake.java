@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import points.connect.events.IncomingEvent;
 import points.kit.BulkInsert;
 import points.kit.Pipeline;
@@ -21,6 +23,7 @@ import points.kit.Pipeline;
  * number of processes may work on one database.
  */
 public final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
   /**
    * An event and who published it.
@@ -44,7 +47,13 @@ public final class Intake {
    * @param taken an entry an arrival, in their order
    * @param actions how many RewardActions were made that are to be sent
    */
-  public record Result(List<Taken> taken, int actions) {}
+  public record Result(List<Taken> taken, int actions) {
+    Result plus(Result next) {
+      List<Taken> all = new ArrayList<>(taken);
+      all.addAll(next.taken);
+      return new Result(all, actions + next.actions);
+    }
+  }
 
   /** A new event, with the number that it was given. */
   record Numbered(long seq, IncomingEvent event, String publisher) {}
@@ -87,17 +96,63 @@ public final class Intake {
   }
 
   /**
-   * Takes in a batch; when this returns it is on disk.
+   * Takes in a batch; when this returns it is on disk. An event whose deciding brings out a bug is
+   * kept as a dead letter, and its neighbours are decided without it.
    *
    * @param arrivals at most some hundreds
    * @throws StoreUnavailable if the database was away for too long; some may have been taken in
+   * @throws RuntimeException if an event cannot even be kept; others may have been taken in
    */
   public Result accept(List<Arrival> arrivals) {
+    try {
+      return acceptTogether(arrivals);
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      if (arrivals.size() > 1) {
+        // Which one it is shows by halves.
+        int half = arrivals.size() / 2;
+        Result first = accept(arrivals.subList(0, half));
+        return first.plus(accept(arrivals.subList(half, arrivals.size())));
+      }
+      return keepUndecided(arrivals.getFirst(), e);
+    }
+  }
+
+  private Result keepUndecided(Arrival arrival, Throwable bug) {
+    IncomingEvent event = arrival.event();
+    LOG.error("deciding {} {} brings out a bug", event.source(), event.id(), bug);
+    return acceptTogether(
+        List.of(new Arrival(event.undecided(Deciding.bug(bug)), arrival.publisher())));
+  }
+
+  private Result acceptTogether(List<Arrival> arrivals) {
     SortedMap<Name, Arrival> first = new TreeMap<>();
     arrivals.forEach(arrival -> first.putIfAbsent(Name.of(arrival.event()), arrival));
     // A commit whose answer was lost: what it took in is found by the next attempt, and is ours.
     Set<Name> tried = new HashSet<>();
     return transactions.run(connection -> attempt(connection, arrivals, first, tried));
+  }
+
+  /**
+   * Does all that taking these in needs, and takes it back: what is used for the first time takes
+   * its time. Nothing of it is ever seen.
+   */
+  public void rehearse(List<Arrival> arrivals) {
+    SortedMap<Name, Arrival> first = new TreeMap<>();
+    arrivals.forEach(arrival -> first.putIfAbsent(Name.of(arrival.event()), arrival));
+    int unused =
+        transactions.run(
+            connection -> {
+              Map<Name, Long> inserted = new HashMap<>();
+              long ruleset = insert(connection, first, inserted);
+              readKnown(connection, first.keySet(), new HashMap<>());
+              return deciding.decideAndCommit(
+                  connection,
+                  numbered(first, inserted),
+                  rules.atLeast(connection, ruleset),
+                  pipeline -> pipeline.update("ROLLBACK", List.of()));
+            });
   }
 
   private Result attempt(
@@ -112,13 +167,7 @@ public final class Intake {
     if (inserted.size() < first.size()) {
       readKnown(connection, first.keySet(), known);
     }
-    List<Numbered> fresh = new ArrayList<>();
-    for (var entry : first.entrySet()) {
-      Long seq = inserted.get(entry.getKey());
-      if (seq != null) {
-        fresh.add(new Numbered(seq, entry.getValue().event(), entry.getValue().publisher()));
-      }
-    }
+    List<Numbered> fresh = numbered(first, inserted);
     Set<Name> before = Set.copyOf(tried);
     tried.addAll(inserted.keySet());
     int actions =
@@ -126,6 +175,17 @@ public final class Intake {
             ? 0
             : deciding.decideAndCommit(connection, fresh, rules.atLeast(connection, ruleset));
     return new Result(taken(arrivals, first, inserted.keySet(), before, known), actions);
+  }
+
+  private static List<Numbered> numbered(SortedMap<Name, Arrival> first, Map<Name, Long> inserted) {
+    List<Numbered> fresh = new ArrayList<>();
+    for (var entry : first.entrySet()) {
+      Long seq = inserted.get(entry.getKey());
+      if (seq != null) {
+        fresh.add(new Numbered(seq, entry.getValue().event(), entry.getValue().publisher()));
+      }
+    }
+    return fresh;
   }
 
   private static long insert(

@@ -16,12 +16,12 @@ public final class LostEvents {
 
     /** What PostgreSQL keeps. */
     public Lost {
-      source = storable(source);
-      id = storable(id);
-      type = storable(type);
-      origin = storable(origin);
-      reason = storable(reason);
-      body = storable(body);
+      source = storable(source, TEXT_MAX);
+      id = storable(id, TEXT_MAX);
+      type = storable(type, TEXT_MAX);
+      origin = storable(origin, TEXT_MAX);
+      reason = storable(reason, TEXT_MAX);
+      body = storable(body, TEXT_MAX);
     }
   }
 
@@ -73,11 +73,11 @@ public final class LostEvents {
   }
 
   /** Without NUL, of a bounded length, and without half of a surrogate pair at its end. */
-  private static String storable(String text) {
+  static String storable(String text, int max) {
     String cut = text;
-    if (text.length() > TEXT_MAX) {
-      boolean splits = Character.isHighSurrogate(text.charAt(TEXT_MAX - 1));
-      cut = text.substring(0, splits ? TEXT_MAX - 1 : TEXT_MAX);
+    if (text.length() > max) {
+      boolean splits = Character.isHighSurrogate(text.charAt(max - 1));
+      cut = text.substring(0, splits ? max - 1 : max);
     }
     return cut.replace('\0', '?');
   }

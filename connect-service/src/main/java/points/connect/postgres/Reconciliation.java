@@ -1,6 +1,7 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -10,8 +11,9 @@ import points.kit.BulkInsert;
 import points.kit.Pipeline;
 
 /**
- * Compares RewardActions with the credits that Points has for us. The credits are read from Points'
- * own stream of events, each once, and kept beside the actions. Thread-safe.
+ * Compares RewardActions with the credits that Points has for us, and what is taken back of them.
+ * Both are read from Points' own stream of events, each once, and kept beside the actions.
+ * Thread-safe.
  */
 public final class Reconciliation {
 
@@ -20,13 +22,28 @@ public final class Reconciliation {
       UUID transaction, String externalId, String account, long points, Instant createdAt) {}
 
   /**
+   * What Points has taken back for us.
+   *
+   * @param credit the transaction that it takes back
+   */
+  public record PointsReversal(
+      UUID transaction,
+      UUID credit,
+      String externalId,
+      String account,
+      long points,
+      Instant createdAt) {}
+
+  /**
    * A stretch of Points' stream.
    *
    * @param credits those of ours in it
+   * @param reversals those of ours in it
    * @param next what comes after it
    * @param more whether there may be more after it
    */
-  public record Stretch(List<PointsCredit> credits, String next, boolean more) {}
+  public record Stretch(
+      List<PointsCredit> credits, List<PointsReversal> reversals, String next, boolean more) {}
 
   /** Reads the stretch after a position; null for the beginning. */
   public interface Stream {
@@ -38,9 +55,13 @@ public final class Reconciliation {
    * A difference.
    *
    * @param kind {@code credit_missing}, {@code credit_differs}, {@code credit_unknown} or {@code
-   *     credit_twice}
-   * @param action null where no action belongs to the credit
-   * @param transaction null where no credit belongs to the action
+   *     credit_twice}, and the same of reversals
+   * @param action null where no action belongs to what Points has
+   * @param transaction of Points
+   * @param account as it is here
+   * @param points as they are here
+   * @param creditAccount as it is at Points
+   * @param creditPoints as they are at Points
    */
   public record Difference(
       String kind,
@@ -51,9 +72,26 @@ public final class Reconciliation {
       @Nullable String creditAccount,
       @Nullable Long creditPoints) {}
 
-  /** How much there is on either side. */
+  /** How many of something there are, and how many points they are together. */
+  public record Sum(long count, long points) {}
+
+  /**
+   * How much there is on either side.
+   *
+   * @param actions credited here
+   * @param credits credited at Points
+   * @param inFlight actions that are to be sent
+   * @param reversed taken back here
+   * @param reversals taken back at Points
+   * @param reversalsInFlight that are to be sent, or wait for their credit
+   */
   public record Sums(
-      long actions, long actionPoints, long credits, long creditPoints, long inFlight) {}
+      Sum actions,
+      Sum credits,
+      long inFlight,
+      Sum reversed,
+      Sum reversals,
+      long reversalsInFlight) {}
 
   private static final BulkInsert<PointsCredit> CREDITS =
       new BulkInsert<PointsCredit>("points_credit")
@@ -63,6 +101,15 @@ public final class Reconciliation {
           .column("points", "bigint", PointsCredit::points)
           .column("created_at", "timestamptz", PointsCredit::createdAt);
 
+  private static final BulkInsert<PointsReversal> REVERSALS =
+      new BulkInsert<PointsReversal>("points_reversal")
+          .column("transaction_id", "uuid", PointsReversal::transaction)
+          .column("credit_id", "uuid", PointsReversal::credit)
+          .column("external_id", "text", PointsReversal::externalId)
+          .column("account", "text", PointsReversal::account)
+          .column("points", "bigint", PointsReversal::points)
+          .column("created_at", "timestamptz", PointsReversal::createdAt);
+
   /** An external id is an action's id, and after a retry a dot and a number. */
   private static final String ACTION_OF =
       """
@@ -70,8 +117,8 @@ public final class Reconciliation {
       THEN split_part(c.external_id, '.', 1)::uuid END""";
 
   /**
-   * An action that was credited after the stream was read to its end is not missing. Nor is one
-   * that was credited shortly before: the stream waits for transactions that began earlier.
+   * What was settled after the stream was read to its end is not missing. Nor is what was settled
+   * shortly before: the stream waits for transactions that began earlier.
    */
   private static final String DIFFERENCES =
       """
@@ -95,18 +142,49 @@ public final class Reconciliation {
              c.account, c.points
       FROM points_credit c JOIN reward_action a ON a.action_id = %1$s
       WHERE a.transaction_id IS NOT NULL AND a.transaction_id <> c.transaction_id
+      UNION ALL
+      SELECT 'reversal_missing', a.action_id, r.transaction_id, a.account, r.points,
+             NULL::text, NULL::bigint
+      FROM reversal r JOIN reward_action a USING (action_id)
+      LEFT JOIN points_reversal p ON p.transaction_id = r.transaction_id
+      WHERE r.state = 'done' AND a.type = 'points' AND p.transaction_id IS NULL
+        AND r.settled_at < ?::timestamptz - interval '10 s'
+      UNION ALL
+      SELECT 'reversal_differs', a.action_id, r.transaction_id, a.account, r.points,
+             p.account, p.points
+      FROM reversal r JOIN reward_action a USING (action_id)
+      JOIN points_reversal p ON p.transaction_id = r.transaction_id
+      WHERE (a.account, r.points, a.transaction_id)
+            IS DISTINCT FROM (p.account, p.points, p.credit_id)
+      UNION ALL
+      SELECT 'reversal_unknown', a.action_id, p.transaction_id, a.account, r.points,
+             p.account, p.points
+      FROM points_reversal p LEFT JOIN reward_action a ON a.transaction_id = p.credit_id
+      LEFT JOIN reversal r ON r.action_id = a.action_id
+      WHERE r.action_id IS NULL OR r.state IN ('refused', 'dead', 'void')
+      UNION ALL
+      SELECT 'reversal_twice', a.action_id, p.transaction_id, a.account, r.points,
+             p.account, p.points
+      FROM points_reversal p JOIN reward_action a ON a.transaction_id = p.credit_id
+      JOIN reversal r ON r.action_id = a.action_id
+      WHERE r.transaction_id IS NOT NULL AND r.transaction_id <> p.transaction_id
       LIMIT ?"""
           .formatted(ACTION_OF);
 
   private static final String SUMS =
       """
-      SELECT (SELECT count(*) FROM reward_action
-              WHERE state IN ('credited', 'reversed') AND type = 'points'),
-             (SELECT coalesce(sum(points), 0) FROM reward_action
-              WHERE state IN ('credited', 'reversed') AND type = 'points'),
-             (SELECT count(*) FROM points_credit),
-             (SELECT coalesce(sum(points), 0) FROM points_credit),
-             (SELECT count(*) FROM reward_action WHERE state = 'pending' AND type = 'points')""";
+      SELECT a.count, a.points, c.count, c.points,
+             (SELECT count(*) FROM reward_action WHERE state = 'pending' AND type = 'points'),
+             r.count, r.points, p.count, p.points,
+             (SELECT count(*) FROM reversal r JOIN reward_action a USING (action_id)
+              WHERE r.state = 'pending' AND a.type = 'points')
+      FROM (SELECT count(*), coalesce(sum(points), 0) AS points FROM reward_action
+            WHERE state IN ('credited', 'reversed') AND type = 'points') a,
+           (SELECT count(*), coalesce(sum(points), 0) AS points FROM points_credit) c,
+           (SELECT count(*), coalesce(sum(r.points), 0) AS points
+            FROM reversal r JOIN reward_action a USING (action_id)
+            WHERE r.state = 'done' AND a.type = 'points') r,
+           (SELECT count(*), coalesce(sum(points), 0) AS points FROM points_reversal) p""";
 
   private final Transactions transactions;
 
@@ -139,6 +217,7 @@ public final class Reconciliation {
   private static void keep(Connection connection, Stretch stretch) throws SQLException {
     Pipeline pipeline = new Pipeline();
     CREDITS.addTo(pipeline, stretch.credits(), "ON CONFLICT DO NOTHING", row -> {});
+    REVERSALS.addTo(pipeline, stretch.reversals(), "ON CONFLICT DO NOTHING", row -> {});
     pipeline.run(connection);
     Transactions.update(connection, "UPDATE points_position SET position = ?", stretch.next());
   }
@@ -162,6 +241,7 @@ public final class Reconciliation {
                 row.getString(6),
                 (Long) row.getObject(7)),
         readAt.toString(),
+        readAt.toString(),
         limit);
   }
 
@@ -179,7 +259,16 @@ public final class Reconciliation {
             SUMS,
             row ->
                 new Sums(
-                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
+                    sum(row, 1),
+                    sum(row, 3),
+                    row.getLong(5),
+                    sum(row, 6),
+                    sum(row, 8),
+                    row.getLong(10)))
         .getFirst();
+  }
+
+  private static Sum sum(ResultSet row, int column) throws SQLException {
+    return new Sum(row.getLong(column), row.getLong(column + 1));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import points.connect.rules.Allowances;
 import points.connect.rules.Decision;
 import points.connect.rules.RewardAction;
@@ -74,8 +75,9 @@ final class Recording {
           .column("event_seq", "bigint", t -> t.by().seq())
           .column("rule", "text", t -> t.by().rule())
           .column("revision", "integer", t -> t.by().revision())
-          .column("policy", "text", t -> t.by().reversal().policy().wire())
-          .column("reason", "text", t -> t.by().reversal().reason());
+          .column("policy", "text", t -> t.by().policy())
+          .column("reason", "text", t -> t.by().reason())
+          .column("state", "text", t -> t.tombstone() ? "void" : "pending");
 
   private static final BulkInsert<Deciding.Dead> DEAD_LETTERS =
       new BulkInsert<Deciding.Dead>("dead_letter")
@@ -86,6 +88,12 @@ final class Recording {
           .column("origin", "text", d -> d.event().publisher())
           .column("reason", "text", Deciding.Dead::reason)
           .column("body", "text", d -> d.event().event().body());
+
+  /** What fails again when it is redriven has a letter already. */
+  private static final String STILL_DEAD =
+      """
+      ON CONFLICT (event_seq) WHERE state = 'open'
+      DO UPDATE SET reason = EXCLUDED.reason, redrives = dead_letter.redrives + 1""";
 
   private static final String COUNT =
       """
@@ -104,7 +112,8 @@ final class Recording {
       Connection connection,
       List<Deciding.Decided> decided,
       List<Deciding.Dead> dead,
-      Standing standing)
+      Standing standing,
+      Consumer<Pipeline> last)
       throws SQLException {
     Pipeline pipeline = new Pipeline();
     List<Action> actions = new ArrayList<>();
@@ -122,16 +131,17 @@ final class Recording {
     CUTS.addTo(pipeline, cuts);
     REVERSALS.addTo(
         pipeline, standing.takenBack(), "ON CONFLICT (action_id) DO NOTHING", row -> {});
-    DEAD_LETTERS.addTo(pipeline, dead);
+    DEAD_LETTERS.addTo(pipeline, dead, STILL_DEAD, row -> {});
     if (!dead.isEmpty()) {
       pipeline.update(MARK_DEAD, List.of(Params.column("bigint", dead, d -> d.event().seq())));
     }
     addCounts(pipeline, standing.allowances().added());
+    last.accept(pipeline);
     pipeline.update("COMMIT", List.of());
     pipeline.run(connection);
   }
 
-  private static void addCounts(Pipeline pipeline, Map<Allowances.Key, Allowances.Used> added) {
+  static void addCounts(Pipeline pipeline, Map<Allowances.Key, Allowances.Used> added) {
     if (added.isEmpty()) {
       return;
     }

@@ -1,6 +1,7 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ public final class RuleStore {
 
   /** The author of rules that come from the operator's own folder. */
   public static final String FOLDER = "folder";
+
+  /** Who puts them into force. */
+  private static final String START = "start";
 
   /**
    * A revision of a rule.
@@ -156,14 +160,17 @@ public final class RuleStore {
         """
         SELECT rule, revision, yaml, author, created_at
         FROM rule_revision WHERE rule = ? ORDER BY revision""",
-        row ->
-            new Revision(
-                row.getString(1),
-                row.getInt(2),
-                row.getString(3),
-                row.getString(4),
-                Times.at(row, "created_at")),
+        RuleStore::revision,
         rule);
+  }
+
+  private static Revision revision(ResultSet row) throws SQLException {
+    return new Revision(
+        row.getString(1),
+        row.getInt(2),
+        row.getString(3),
+        row.getString(4),
+        Times.at(row, "created_at"));
   }
 
   /** The revisions of a rule, oldest first. */
@@ -177,14 +184,16 @@ public final class RuleStore {
     return number >= 1 && number <= all.size() ? all.get(number - 1) : null;
   }
 
-  /** The names of all rules, in order, with the number of the newest revision. */
-  public SortedMap<String, Integer> newest() {
-    SortedMap<String, Integer> newest = new TreeMap<>();
+  /** The newest revision of every rule, by the rules' names. */
+  public SortedMap<String, Revision> newest() {
+    SortedMap<String, Revision> newest = new TreeMap<>();
     transactions
         .list(
-            "SELECT rule, max(revision) FROM rule_revision GROUP BY rule",
-            row -> Map.entry(row.getString(1), row.getInt(2)))
-        .forEach(rule -> newest.put(rule.getKey(), rule.getValue()));
+            """
+            SELECT DISTINCT ON (rule) rule, revision, yaml, author, created_at
+            FROM rule_revision ORDER BY rule, revision DESC""",
+            RuleStore::revision)
+        .forEach(revision -> newest.put(revision.rule(), revision));
     return newest;
   }
 
@@ -237,20 +246,35 @@ public final class RuleStore {
   }
 
   /**
-   * Saves and activates a rule from the operator's own folder: at its first appearance from the
-   * beginning of time, later from now on.
-   *
-   * @return whether it was new
+   * Saves a rule from the operator's own folder, unless its very text was known before. It comes
+   * into force with it, at its first appearance from the beginning of time, later from now on; but
+   * once a person has had a hand in the rule, it is a draft like any other.
    */
-  public boolean adopt(String rule, String yaml) {
-    // A text that was there once has been replaced since, by a person who meant it.
-    if (revisions(rule).stream().anyMatch(revision -> revision.yaml().equals(yaml))) {
-      return false;
+  public void adopt(String rule, String yaml) {
+    Revision known =
+        revisions(rule).stream().filter(r -> r.yaml().equals(yaml)).findFirst().orElse(null);
+    List<Activated> activations = activations(rule);
+    boolean isPersons =
+        revisions(rule).stream().anyMatch(revision -> !revision.author().equals(FOLDER))
+            || activations.stream().anyMatch(activation -> !activation.by().equals(START));
+    if (known != null && (isPersons || wasInForce(known, activations))) {
+      return;
     }
     Revision saved = save(rule, yaml, FOLDER).revision();
-    boolean first = activations(rule).isEmpty();
-    activate(saved, "start", first ? Instant.EPOCH : null);
+    if (isPersons) {
+      LOG.warn(
+          "rule {} revision {} from the folder is a draft: people look after this rule, so one of"
+              + " them has to put it into force",
+          rule,
+          saved.revision());
+      return;
+    }
+    activate(saved, START, activations.isEmpty() ? Instant.EPOCH : null);
     LOG.info("rule {} revision {} from the folder is in force", rule, saved.revision());
-    return true;
+  }
+
+  /** False where the process died after it had saved the text. */
+  private static boolean wasInForce(Revision revision, List<Activated> activations) {
+    return activations.stream().anyMatch(a -> a.revision() == revision.revision());
   }
 }

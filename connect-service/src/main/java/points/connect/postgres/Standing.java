@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,13 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import points.connect.rules.Allowances;
+import points.connect.rules.Decision;
 import points.connect.rules.Period;
 import points.connect.rules.Proposal;
 import points.connect.rules.Reversal;
+import points.connect.rules.RewardAction;
 import points.kit.Pipeline;
 
 /**
@@ -29,18 +31,45 @@ final class Standing {
   record Key(String name, String key) {}
 
   /** What is asked to be taken back, by which event and rule. */
-  record Cancelling(long seq, String rule, int revision, Key key, Reversal reversal) {}
+  record Cancelling(long seq, String rule, int revision, Key key, Reversal reversal) {
+    Taking taking() {
+      return new Taking(
+          seq,
+          rule,
+          revision,
+          Set.copyOf(reversal.rules()),
+          reversal.policy().wire(),
+          reversal.reason());
+    }
+  }
 
-  /** An action of an earlier event, and what cancels it. */
-  record TakenBack(UUID action, Cancelling by) {}
+  /**
+   * Which event takes back by which rule, and how.
+   *
+   * @param rules only what these gave; empty for all
+   */
+  record Taking(
+      long seq, String rule, int revision, Set<String> rules, String policy, String reason) {
+    boolean covers(String given) {
+      return rules.isEmpty() || rules.contains(given);
+    }
+  }
+
+  /**
+   * An action that is taken back.
+   *
+   * @param tombstone whether it was cancelled before it came, so that nothing was given
+   */
+  record TakenBack(UUID action, Taking by, boolean tombstone) {}
 
   private static final String LOCK_KEYS =
       "SELECT count(pg_advisory_xact_lock(k)) FROM unnest(?::bigint[]) AS u(k)";
 
   private static final String CANCELLATIONS =
       """
-      SELECT name, key, rules FROM unnest(?::text[], ?::text[]) AS u(name, key)
-      JOIN cancellation USING (name, key)""";
+      SELECT name, key, event_seq, rule, revision, rules, policy, reason
+      FROM unnest(?::text[], ?::text[]) AS u(name, key) JOIN cancellation USING (name, key)
+      ORDER BY event_seq, rule""";
 
   private static final String EARLIER =
       """
@@ -64,7 +93,7 @@ final class Standing {
       ORDER BY a.rule, a.account, a.every, a.start FOR UPDATE OF a""";
 
   private final Allowances allowances = new Allowances();
-  private final Map<Key, List<Set<String>>> cancelled = new HashMap<>();
+  private final Map<Key, List<Taking>> cancelled = new HashMap<>();
   private final List<Cancelling> cancelling = new ArrayList<>();
   private final List<TakenBack> takenBack = new ArrayList<>();
 
@@ -93,17 +122,18 @@ final class Standing {
       String key = match.cancellingKey();
       if (reversal != null && key != null) {
         Key meeting = new Key(reversal.keyName(), key);
-        cancelling.add(
+        Cancelling one =
             new Cancelling(
-                proposed.seq(), match.rule(), match.activation().revision(), meeting, reversal));
+                proposed.seq(), match.rule(), match.activation().revision(), meeting, reversal);
+        cancelling.add(one);
         // An event of this very batch sees it as one that came before.
-        remember(meeting, new HashSet<>(reversal.rules()));
+        remember(meeting, one.taking());
       }
     }
   }
 
-  private void remember(Key key, Set<String> rules) {
-    cancelled.computeIfAbsent(key, k -> new ArrayList<>()).add(rules);
+  private void remember(Key key, Taking taking) {
+    cancelled.computeIfAbsent(key, k -> new ArrayList<>()).add(taking);
   }
 
   private void addKeys(Pipeline pipeline, Set<Key> own) {
@@ -124,7 +154,13 @@ final class Standing {
           row ->
               remember(
                   new Key(row.getString(1), row.getString(2)),
-                  Set.of((String[]) row.getArray(3).getArray())));
+                  new Taking(
+                      row.getLong(3),
+                      row.getString(4),
+                      row.getInt(5),
+                      Set.of((String[]) row.getArray(6).getArray()),
+                      row.getString(7),
+                      row.getString(8))));
     }
     if (!cancels.isEmpty()) {
       pipeline.query(
@@ -145,7 +181,7 @@ final class Standing {
   private void takeBack(Key key, UUID action, String rule) {
     for (Cancelling by : cancelling) {
       if (by.key().equals(key) && by.reversal().covers(rule)) {
-        takenBack.add(new TakenBack(action, by));
+        takenBack.add(new TakenBack(action, by.taking(), false));
       }
     }
   }
@@ -190,15 +226,32 @@ final class Standing {
 
   /** Whether what a rule gives for this event was cancelled before it came. */
   boolean isCancelled(Deciding.Proposed proposed, String rule) {
+    return cancelledBy(proposed, rule) != null;
+  }
+
+  private @Nullable Taking cancelledBy(Deciding.Proposed proposed, String rule) {
     for (var key : proposed.proposal().keys().entrySet()) {
-      for (Set<String> rules :
+      for (Taking taking :
           cancelled.getOrDefault(new Key(key.getKey(), key.getValue()), List.of())) {
-        if (rules.isEmpty() || rules.contains(rule)) {
-          return true;
+        if (taking.covers(rule)) {
+          return taking;
         }
       }
     }
-    return false;
+    return null;
+  }
+
+  /** Notes of what was cancelled before it came which event did. */
+  void bury(Deciding.Proposed proposed, Decision decision) {
+    for (RewardAction action : decision.actions()) {
+      Taking taking =
+          RewardAction.CANCELLED.equals(action.refusal())
+              ? cancelledBy(proposed, action.rule())
+              : null;
+      if (taking != null) {
+        takenBack.add(new TakenBack(action.id(), taking, true));
+      }
+    }
   }
 
   List<Cancelling> cancelling() {

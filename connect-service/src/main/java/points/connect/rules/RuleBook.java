@@ -84,6 +84,14 @@ public final class RuleBook {
     return inForce(newestFirstByRule.getOrDefault(rule, List.of()), time);
   }
 
+  /** A revision of a rule that is or was in force; null for none. */
+  public @Nullable Activation activationOf(String rule, int revision) {
+    return newestFirstByRule.getOrDefault(rule, List.of()).stream()
+        .filter(activation -> activation.revision() == revision)
+        .findFirst()
+        .orElse(null);
+  }
+
   private static @Nullable Activation inForce(List<Activation> newestFirst, Instant time) {
     for (Activation activation : newestFirst) {
       if (!activation.from().isAfter(time)) {
