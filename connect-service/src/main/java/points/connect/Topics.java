@@ -1,6 +1,7 @@
 package points.connect;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import points.kit.SettingsException;
 final class Topics {
   private static final int MESSAGES_MAX = 500;
   private static final int FETCH_BYTES = 8 * 1024 * 1024;
+  private static final int SESSION_MILLIS = 10_000;
 
   private Topics() {}
 
@@ -60,7 +62,10 @@ final class Topics {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(Settings settings) {
-    Map<String, Object> config =
+    Map<String, Object> config = new HashMap<>();
+    // Who died keeps its partitions for so long; by default it would be 45 seconds.
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.putAll(
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             settings.get(ConnectSettings.KAFKA_BOOTSTRAP),
@@ -82,7 +87,7 @@ final class Topics {
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName(),
             ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-            10_000L);
+            10_000L));
     try {
       return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     } catch (KafkaException e) {

@@ -2,11 +2,11 @@ package points.trials;
 
 import java.util.List;
 import java.util.stream.Stream;
+import points.trials.crowds.Crowds;
 import points.trials.faults.Clocks;
 import points.trials.faults.Disks;
 import points.trials.faults.Events;
 import points.trials.faults.Faults;
-import points.trials.faults.OneEffect;
 import points.trials.faults.Restore;
 import points.trials.faults.Standbys;
 import points.trials.hostile.Hostile;
@@ -20,7 +20,8 @@ final class Trials {
               Faults.trials(),
               Disks.trials(),
               Standbys.trials(),
-              List.of(Clocks.trial(), new Events(), new Restore(), new OneEffect()),
+              List.of(Clocks.trial(), new Events(), new Restore(), new Linearizable(Faults.brief())),
+              Crowds.trials(),
               Hostile.trials())
           .flatMap(List::stream)
           .toList();
