@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 
 /** Calls to both processes of a field, whoever makes them. Thread-safe. */
@@ -64,11 +65,25 @@ public final class Api implements AutoCloseable {
   }
 
   /**
-   * The results of a batch, one for each operation.
+   * The results of a batch, one for each operation. Those that are told to come back do so.
    *
    * @throws AssertionError if the batch as a whole is not answered so
    */
   public List<Result> batch(int turn, String source, List<Item> items) throws InterruptedException {
+    List<Result> results = once(turn, source, items);
+    for (int i = 1; results.stream().anyMatch(Result::isUnknown); i++) {
+      if (i == TRIES) {
+        throw new AssertionError("never decided: " + results);
+      }
+      Thread.sleep(50);
+      List<Item> left = results.stream().filter(Result::isUnknown).map(Result::item).toList();
+      Iterator<Result> more = once(turn + i, source, left).iterator();
+      results = results.stream().map(r -> r.isUnknown() ? more.next() : r).toList();
+    }
+    return results;
+  }
+
+  private List<Result> once(int turn, String source, List<Item> items) throws InterruptedException {
     return Item.results(items, insist(turn, source, "/internal/batch", Item.batch(items)), source);
   }
 

@@ -14,6 +14,11 @@ public record Result(Item item, int status, boolean replay, JsonNode body) {
     return status == 200 || status == 201;
   }
 
+  /** Nothing is known from it: it has to be repeated. */
+  public boolean isUnknown() {
+    return status == 503 || status == 429;
+  }
+
   /** The error's code; empty if it is none. */
   public String code() {
     return body.path("code").asText();

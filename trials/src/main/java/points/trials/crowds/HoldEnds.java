@@ -154,9 +154,9 @@ final class HoldEnds implements Trial {
     String end = won.isEmpty() ? "expired" : won.getFirst().body().at("/hold/status").asText();
     for (Reply reply : replies) {
       boolean right =
-          reply.isDone() && won.size() == 1
-              || reply.body().path("code").asText().equals("hold_not_active")
-                  && reply.body().at("/hold/status").asText().equals(end);
+          (reply.isDone() && won.size() == 1)
+              || (reply.body().path("code").asText().equals("hold_not_active")
+                  && reply.body().at("/hold/status").asText().equals(end));
       if (!right) {
         throw new AssertionError("a hold ended as " + end + ", and its callers heard " + replies);
       }
