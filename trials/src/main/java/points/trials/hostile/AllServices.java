@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import points.kit.DatabaseUrl;
 import points.trials.Programs;
 import points.trials.Stage;
@@ -27,6 +29,9 @@ import points.trials.Stage;
 /** What is attacked: {@code points run}, all six services and PostgreSQL. Thread-safe. */
 final class AllServices implements AutoCloseable {
   private static final int START_SECONDS = 90;
+
+  /** The last line of a histogram of classes: instances, then bytes. */
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private final Process process;
   private final Path data;
@@ -145,10 +150,20 @@ final class AllServices implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Has the garbage collected, so that what is left is what is needed. */
-  void collectGarbage() throws IOException {
+  /**
+   * The bytes of all objects that something still refers to. Not the heap in use, as its metrics
+   * have it: that holds what became garbage since the last collection, and on a busy machine that
+   * is any amount.
+   */
+  long liveBytes() throws IOException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    Programs.run(jcmd.toString(), Long.toString(process.pid()), "GC.run");
+    String histogram =
+        Programs.run(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram");
+    Matcher total = TOTAL.matcher(histogram);
+    if (!total.find()) {
+      throw new IOException("no total: " + histogram);
+    }
+    return Long.parseLong(total.group(1));
   }
 
   /** The database as its owner sees it. */
