@@ -77,9 +77,7 @@ public final class Main implements Callable<Integer> {
     Programs programs = Programs.in(folder);
     RecordFile kept = new RecordFile(record);
     int workers = atOnce > 0 ? atOnce : quick ? 2 : 1;
-    if (chosen.size() > 1) {
-      Rehearsal.hold(folder);
-    }
+    Rehearsal.hold(folder);
     List<Future<End>> ends = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
       for (Trial trial : chosen) {

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A service as a process, on a port that stays the same over restarts. Thread-safe. */
 public final class Node implements AutoCloseable {
-  private static final Duration START_TIME = Duration.ofSeconds(60);
+  private static final Duration START_TIME = Duration.ofMinutes(3);
 
   private final String main;
   private final Path log;

@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
  * later start takes, and processes that are killed are started by the hundred (JEP 514). Without it
  * they start as well, only slower.
  */
-final class Rehearsal {
+public final class Rehearsal {
   private static final int SECONDS_MAX = 120;
 
   private Rehearsal() {}
 
   /** The flags with which services start; what was rehearsed holds for these alone. */
-  static List<String> flags() {
+  public static List<String> flags() {
     return List.of(
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
@@ -29,7 +29,7 @@ final class Rehearsal {
   }
 
   /** The flag to start with, if it has been rehearsed. */
-  static List<String> learned() {
+  public static List<String> learned() {
     Path cache = cache();
     return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
   }

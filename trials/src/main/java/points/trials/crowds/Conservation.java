@@ -47,7 +47,7 @@ final class Conservation implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    int operations = stage.scale().of(300_000, 1_000_000, 5_000_000);
+    int operations = stage.scale().of(200_000, 1_000_000, 5_000_000);
     try (Field field = Field.open(stage);
         Api api = new Api(field);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {

@@ -63,7 +63,7 @@ final class HoldEnds implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    int holds = stage.scale().of(10_000, 20_000, 100_000);
+    int holds = stage.scale().of(5_000, 10_000, 100_000);
     SplittableRandom random = stage.random();
     Server server = Server.create(stage.programs(), stage.folder().resolve("data"), Map.of());
     try (Field field = Field.open(stage, server, Map.of("due.interval", "50ms"));
