@@ -24,6 +24,7 @@ import points.kit.SettingsException;
 final class Topics {
   private static final int MESSAGES_MAX = 500;
   private static final int FETCH_BYTES = 8 * 1024 * 1024;
+  private static final int SESSION_MILLIS = 10_000;
 
   private Topics() {}
 
@@ -67,8 +68,10 @@ final class Topics {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(Settings settings) {
-    Map<String, Object> config =
-        new HashMap<>(further(settings.find(ConnectSettings.KAFKA_PROPERTIES)));
+    Map<String, Object> config = new HashMap<>();
+    // Who died keeps its partitions for so long; by default it would be 45 seconds.
+    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
+    config.putAll(further(settings.find(ConnectSettings.KAFKA_PROPERTIES)));
     // What the reading relies on stays as it is, whatever the file says.
     config.putAll(
         Map.of(

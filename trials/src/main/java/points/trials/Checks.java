@@ -1,5 +1,7 @@
 package points.trials;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -9,13 +11,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.postgresql.ds.PGSimpleDataSource;
 import points.ledger.AccountId;
 import points.ledger.ExternalKey;
 import points.ledger.Ids;
@@ -25,21 +27,27 @@ import points.ledger.Transaction;
 import points.service.postgres.PostgresLedger;
 
 /** What must be true of a history after the faults have healed. */
-final class Checks {
+final class Checks implements AutoCloseable {
   /** The promise: this long after healing every unknown outcome can be had. */
   private static final Duration RESOLVE_TIME = Duration.ofSeconds(30);
 
   private static final int SHOWN_MAX = 8;
+  private static final int CONNECTIONS = 2;
+  private static final int REPEATED_MAX = 500;
 
   private final Workload workload;
   private final Server server;
+  private final HikariDataSource database;
   private final PostgresLedger ledger;
   private final List<String> broken;
 
   private Checks(Workload workload, Server server) {
     this.workload = workload;
     this.server = server;
-    PGSimpleDataSource database = server.source(Field.DATABASE);
+    HikariConfig connections = new HikariConfig();
+    connections.setDataSource(server.source(Field.DATABASE));
+    connections.setMaximumPoolSize(CONNECTIONS);
+    database = new HikariDataSource(connections);
     ledger =
         new PostgresLedger(
             database,
@@ -58,27 +66,52 @@ final class Checks {
    */
   static Map<String, Long> all(Workload workload, Server server, Follower follower)
       throws SQLException, IOException, InterruptedException {
-    Checks checks = new Checks(workload, server);
-    long unknown = checks.resolve();
-    List<Call> calls = workload.calls();
-    long steps = checks.replay(calls);
-    checks.counts(calls);
-    checks.order(calls);
-    checks.repeats(calls);
-    checks.feed(follower);
-    checks.invariants();
-    if (!checks.broken.isEmpty()) {
-      List<String> first = checks.broken.subList(0, Math.min(SHOWN_MAX, checks.broken.size()));
-      throw new AssertionError(
-          checks.broken.size() + " broken promises:\n" + String.join("\n", first));
+    try (Checks checks = new Checks(workload, server)) {
+      Map<String, Long> figures = checks.histories(REPEATED_MAX);
+      List<Call> calls = workload.calls();
+      checks.counts(calls);
+      checks.feed(follower);
+      checks.invariants();
+      checks.requireWhole();
+      return figures;
     }
-    Map<String, Long> figures = new java.util.LinkedHashMap<>();
+  }
+
+  /**
+   * Resolves what is unknown and checks only that each account is linearizable: for one of several
+   * workloads on a server.
+   *
+   * @param repeated how many of its operations are sent again
+   * @throws AssertionError if anything is not as promised
+   */
+  static Map<String, Long> histories(Workload workload, Server server, int repeated) {
+    try (Checks checks = new Checks(workload, server)) {
+      Map<String, Long> figures = checks.histories(repeated);
+      checks.requireWhole();
+      return figures;
+    }
+  }
+
+  private Map<String, Long> histories(int repeated) {
+    long unknown = resolve();
+    List<Call> calls = workload.calls();
+    long steps = replay(calls);
+    order(calls);
+    repeats(calls, repeated);
+    Map<String, Long> figures = new LinkedHashMap<>();
     figures.put("operations", (long) calls.size());
     figures.put("repeats", workload.repeats());
     figures.put("without an answer", workload.unanswered());
     figures.put("unknown at the end and resolved", unknown);
     figures.put("steps replayed on the model", steps);
     return figures;
+  }
+
+  private void requireWhole() {
+    if (!broken.isEmpty()) {
+      List<String> first = broken.subList(0, Math.min(SHOWN_MAX, broken.size()));
+      throw new AssertionError(broken.size() + " broken promises:\n" + String.join("\n", first));
+    }
   }
 
   /** Every unknown outcome is known soon after healing. */
@@ -100,7 +133,7 @@ final class Checks {
 
   /** The ledger did what one that takes the calls one by one would have done. */
   private long replay(List<Call> calls) {
-    List<AccountId> accounts = Workload.accounts().stream().map(AccountId::new).toList();
+    List<AccountId> accounts = workload.accounts().stream().map(AccountId::new).toList();
     List<ExternalKey> refused = calls.stream().filter(c -> isRefused(c)).map(Checks::key).toList();
     Replay.Result result = Replay.of(ledger, accounts, refused);
     result.differences().forEach(d -> broken.add("not what the model does: " + d));
@@ -123,21 +156,42 @@ final class Checks {
 
   /** What was acknowledged is there, what was refused had no effect, and nothing else happened. */
   private void counts(List<Call> calls) throws SQLException {
-    long done = calls.stream().filter(Checks::isDone).count();
-    long refused = calls.stream().filter(Checks::isRefused).count();
-    require("transactions", done, "SELECT count(*) FROM transaction WHERE source <> 'points'");
-    require("refusals", refused, "SELECT count(*) FROM refusal");
-    require(
-        "external ids with two effects",
-        0,
-        "SELECT count(*) FROM (SELECT FROM transaction GROUP BY source, external_id"
-            + " HAVING count(*) > 1) twice");
+    broken.addAll(counts(calls, server));
   }
 
-  private void require(String what, long expected, String sql) throws SQLException {
-    long there = Long.parseLong(server.ask(Field.DATABASE, sql));
-    if (there != expected) {
-      broken.add("%s: %d told of, %d there".formatted(what, expected, there));
+  private static List<String> counts(List<Call> calls, Server server) throws SQLException {
+    long done = calls.stream().filter(Checks::isDone).count();
+    long refused = calls.stream().filter(Checks::isRefused).count();
+    List<String> wrong = new ArrayList<>();
+    wrong.addAll(count(server, "transactions", done, "transaction WHERE source <> 'points'"));
+    wrong.addAll(count(server, "refusals", refused, "refusal"));
+    wrong.addAll(
+        count(
+            server,
+            "external ids with two effects",
+            0,
+            "(SELECT FROM transaction GROUP BY source, external_id HAVING count(*) > 1) twice"));
+    return wrong;
+  }
+
+  private static List<String> count(Server server, String what, long expected, String rows)
+      throws SQLException {
+    long there = Long.parseLong(server.ask(Field.DATABASE, "SELECT count(*) FROM " + rows));
+    return there == expected
+        ? List.of()
+        : List.of("%s: %d told of, %d there".formatted(what, expected, there));
+  }
+
+  /**
+   * Checks the books as a whole after several workloads.
+   *
+   * @throws AssertionError if anything is not as promised
+   */
+  static void whole(List<Call> calls, Server server) throws SQLException {
+    List<String> wrong = new ArrayList<>(counts(calls, server));
+    server.verify(Field.DATABASE).forEach(finding -> wrong.add(finding.toString()));
+    if (!wrong.isEmpty()) {
+      throw new AssertionError(String.join("\n", wrong));
     }
   }
 
@@ -154,7 +208,7 @@ final class Checks {
       }
     }
     Set<String> found = new HashSet<>();
-    for (String account : Workload.accounts()) {
+    for (String account : workload.accounts()) {
       List<Transaction> history = ledger.history(new AccountId(account));
       long latestStart = Long.MIN_VALUE;
       for (Transaction transaction : history) {
@@ -184,9 +238,9 @@ final class Checks {
   }
 
   /** Everything is answered again as it was the first time. */
-  private void repeats(List<Call> calls) {
+  private void repeats(List<Call> calls, int most) {
     SplittableRandom random = new SplittableRandom(2);
-    List<Call> some = calls.stream().filter(c -> c.reply() != null).limit(500).toList();
+    List<Call> some = calls.stream().filter(c -> c.reply() != null).limit(most).toList();
     for (Call call : some) {
       if (!workload.repeat(call, random)) {
         broken.add("cannot be repeated although all is well: " + call);
@@ -208,7 +262,7 @@ final class Checks {
                 Collectors.groupingBy(
                     Follower.Seen::account,
                     Collectors.mapping(Follower.Seen::transactionId, Collectors.toList())));
-    for (String account : Workload.accounts()) {
+    for (String account : workload.accounts()) {
       List<String> history =
           ledger.history(new AccountId(account)).stream()
               .sorted(Comparator.comparingLong(Transaction::seq))
@@ -223,5 +277,10 @@ final class Checks {
 
   private void invariants() throws SQLException {
     server.verify(Field.DATABASE).forEach(finding -> broken.add(finding.toString()));
+  }
+
+  @Override
+  public void close() {
+    database.close();
   }
 }

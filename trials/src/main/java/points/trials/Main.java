@@ -77,20 +77,23 @@ public final class Main implements Callable<Integer> {
     Programs programs = Programs.in(folder);
     RecordFile kept = new RecordFile(record);
     int workers = atOnce > 0 ? atOnce : quick ? 2 : 1;
+    Rehearsal.hold(folder);
     List<Future<End>> ends = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
       for (Trial trial : chosen) {
-        ends.add(
-            pool.submit(
-                () ->
-                    workers == 1
-                        ? put(trial, folder, programs, kept, System.out)
-                        : putAside(trial, folder, programs, kept)));
+        if (workers > 1 && !trial.alone()) {
+          ends.add(pool.submit(() -> putAside(trial, folder, programs, kept)));
+        }
       }
     }
     Map<End, Integer> count = new EnumMap<>(End.class);
     for (Future<End> end : ends) {
       count.merge(end.get(), 1, Integer::sum);
+    }
+    for (Trial trial : chosen) {
+      if (workers == 1 || trial.alone()) {
+        count.merge(put(trial, folder, programs, kept, System.out), 1, Integer::sum);
+      }
     }
     int failed = count.getOrDefault(End.FAILED, 0);
     System.out.printf(

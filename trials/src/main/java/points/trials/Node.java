@@ -11,19 +11,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A service as a process, on a port that stays the same over restarts. Thread-safe. */
 public final class Node implements AutoCloseable {
-  private static final Duration START_TIME = Duration.ofSeconds(60);
+  private static final Duration START_TIME = Duration.ofMinutes(3);
 
   private final String main;
   private final Path log;
   private final int port;
   private final Map<String, String> settings;
   private final List<String> prefix;
-  private @Nullable Process process;
+  private final Daemon daemon;
 
   private Node(String main, Path log, int port, Map<String, String> settings, List<String> prefix) {
     this.main = main;
@@ -31,6 +29,7 @@ public final class Node implements AutoCloseable {
     this.port = port;
     this.settings = Map.copyOf(settings);
     this.prefix = prefix;
+    this.daemon = new Daemon(log);
   }
 
   /**
@@ -47,23 +46,15 @@ public final class Node implements AutoCloseable {
   }
 
   /** Starts it; does not wait. */
-  public synchronized void launch() throws IOException {
+  public void launch() throws IOException {
     List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(Daemon.java(), "-Xmx256m"));
+    command.addAll(Rehearsal.flags());
+    command.addAll(Rehearsal.learned());
     command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main,
-            "--http.port=" + port));
+        List.of("-cp", System.getProperty("java.class.path"), main, "--http.port=" + port));
     settings.forEach((name, value) -> command.add("--" + name + "=" + value));
-    ProcessBuilder.Redirect to = ProcessBuilder.Redirect.appendTo(log.toFile());
-    process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(to).start();
+    daemon.launch(command);
   }
 
   /** Starts it and waits until it is ready. */
@@ -112,61 +103,32 @@ public final class Node implements AutoCloseable {
   }
 
   /** Whether its process lives. */
-  public synchronized boolean isAlive() {
-    return process != null && process.isAlive();
+  public boolean isAlive() {
+    return daemon.isAlive();
   }
 
   /** {@code kill -9}; waits until it is gone. */
-  public synchronized void kill() {
-    end(true);
+  public void kill() {
+    daemon.kill();
   }
 
   /** {@code SIGTERM}; waits until it is gone. */
-  public synchronized void terminate() {
-    end(false);
-  }
-
-  private void end(boolean hard) {
-    Process running = process;
-    if (running == null) {
-      return;
-    }
-    // A program that starts the JVM, as faketime does, does not take it along.
-    running.descendants().forEach(hard ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
-    if (hard) {
-      running.destroyForcibly();
-    } else {
-      running.destroy();
-    }
-    try {
-      if (!running.waitFor(60, TimeUnit.SECONDS)) {
-        running.destroyForcibly();
-        running.waitFor();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public void terminate() {
+    daemon.terminate();
   }
 
   /** {@code SIGSTOP}. */
-  public synchronized void pause() throws IOException {
-    signal("STOP");
+  public void pause() throws IOException {
+    daemon.pause();
   }
 
   /** {@code SIGCONT}. */
-  public synchronized void resume() throws IOException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException {
-    Process running = process;
-    if (running != null && running.isAlive()) {
-      Programs.signal(name, running.pid());
-    }
+  public void resume() throws IOException {
+    daemon.resume();
   }
 
   @Override
   public void close() {
-    kill();
+    daemon.close();
   }
 }

@@ -11,7 +11,8 @@ import java.net.http.HttpResponse;
  *
  * @param body as JSON, or a missing node
  */
-record Reply(int status, boolean isReplay, boolean hasRetryAfter, String text, JsonNode body) {
+public record Reply(
+    int status, boolean isReplay, boolean hasRetryAfter, String text, JsonNode body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Reply of(HttpResponse<String> response) {
@@ -30,17 +31,17 @@ record Reply(int status, boolean isReplay, boolean hasRetryAfter, String text, J
   }
 
   /** Done, now or before. */
-  boolean isDone() {
+  public boolean isDone() {
     return status == 200 || status == 201;
   }
 
   /** The ledger said no. */
-  boolean isRefused() {
+  public boolean isRefused() {
     return status == 422;
   }
 
   /** Nothing is known from it: the call has to be repeated. */
-  boolean isUnknown() {
+  public boolean isUnknown() {
     return (status == 503 || status == 429) && hasRetryAfter;
   }
 }

@@ -75,7 +75,8 @@ public final class Server implements AutoCloseable {
     return new Server(programs, data, freePort(), settings);
   }
 
-  static int freePort() throws IOException {
+  /** A port that nobody has just now. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

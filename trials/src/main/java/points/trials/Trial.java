@@ -8,6 +8,11 @@ public interface Trial {
   /** The promise, in one line. */
   String promise();
 
+  /** Whether what it measures would be the other's doing if another ran beside it. */
+  default boolean alone() {
+    return false;
+  }
+
   /**
    * Puts it to the test. Whatever it starts has ended when this returns.
    *

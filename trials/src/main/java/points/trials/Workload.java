@@ -34,6 +34,8 @@ final class Workload implements AutoCloseable {
   /** A transaction that a later call can refer to. */
   private record Reference(String source, String id) {}
 
+  private final String name;
+  private final int accounts;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -52,20 +54,27 @@ final class Workload implements AutoCloseable {
   private final Recent<Call> known = new Recent<>(2_000);
 
   Workload(List<URI> services) {
+    this(services, "hot", ACCOUNTS);
+  }
+
+  /** One of several on the same services: its accounts and external ids begin with its name. */
+  Workload(List<URI> services, String name, int accounts) {
     this.services = services;
+    this.name = name;
+    this.accounts = accounts;
   }
 
   /** Begins. */
   void start(SplittableRandom random) {
     for (int i = 0; i < CALLERS; i++) {
       SplittableRandom own = random.split();
-      String name = "c" + i + "-";
+      String caller = name + ".c" + i + "-";
       var unused =
           threads.submit(
               () -> {
                 try {
                   for (int n = 0; !stop.get(); n++) {
-                    step(own, name + n);
+                    step(own, caller + n);
                   }
                 } catch (RuntimeException | Error e) {
                   wrong.add("a caller failed: " + e);
@@ -83,6 +92,14 @@ final class Workload implements AutoCloseable {
     }
   }
 
+  /** Waits until there are so many operations. */
+  void awaitCalls(int count) {
+    // The queue counts by walking through it: not all the time.
+    while (calls.size() < count && wrong.isEmpty()) {
+      Server.pause(10);
+    }
+  }
+
   /** All operations, in no particular order. */
   List<Call> calls() {
     return new ArrayList<>(calls);
@@ -97,12 +114,12 @@ final class Workload implements AutoCloseable {
   }
 
   /** The accounts that it works on. */
-  static List<String> accounts() {
-    List<String> accounts = new ArrayList<>();
-    for (int i = 0; i < ACCOUNTS; i++) {
-      accounts.add("user:hot" + i);
+  List<String> accounts() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < accounts; i++) {
+      all.add("user:" + name + i);
     }
-    return accounts;
+    return all;
   }
 
   /** What must not have been answered, or not so. */
@@ -136,7 +153,7 @@ final class Workload implements AutoCloseable {
   }
 
   private Call next(SplittableRandom random, String id) {
-    String account = "user:hot" + random.nextInt(ACCOUNTS);
+    String account = "user:" + name + random.nextInt(accounts);
     int amount = 1 + random.nextInt(50);
     String buyer = random.nextBoolean() ? "quest" : "voucher";
     return switch (random.nextInt(10)) {

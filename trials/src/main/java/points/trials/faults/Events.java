@@ -1,7 +1,5 @@
 package points.trials.faults;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +34,10 @@ import points.trials.Verdict;
  * while Connect and Points are killed: every quest is rewarded once, every refunded purchase leaves
  * nothing behind.
  */
-public final class Events implements Trial {
+final class Events implements Trial {
   private static final int PUBLISHERS = 4;
   private static final int USERS = 20;
-  private static final Duration QUIET_TIME = Duration.ofMinutes(2);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STOPS_ONE_IN = 5;
 
   @Override
   public String name() {
@@ -52,135 +52,83 @@ public final class Events implements Trial {
   @Override
   public Verdict run(Stage stage) throws Exception {
     Server server = Server.create(stage.programs(), stage.folder().resolve("data"), Map.of());
+    // Points' second process is not Connect's, so that a kill of the first is one to it.
     try (Field field = Field.open(stage, server, Map.of());
-        Node connect = connect(stage, field);
+        Node connect = Rewards.connect(stage, field, Map.of());
         Publishing publishing = new Publishing(connect)) {
       connect.start();
-      for (String publisher : List.of("quest", "voucher", "admin")) {
-        Field.giveKey(server, "connect", publisher);
-      }
+      Rewards.giveKeys(server, List.of("quest", "voucher", "admin"));
       SplittableRandom random = stage.random();
-      publishing.start(random);
-      int kills = stage.scale().of(5, 50, 500);
-      long atLeast = stage.scale().of(2_000, 100_000, 1_000_000);
+      publishing.start(random.split());
+      int kills = stage.scale().of(20, 50, 500);
+      int stops = 0;
       for (int i = 0; i < kills; i++) {
-        Thread.sleep(300 + random.nextInt(700));
         Node victim = random.nextBoolean() ? connect : field.nodes().getFirst();
+        Server.pause(random.nextInt(600));
         victim.kill();
         victim.start();
+        if (random.nextInt(STOPS_ONE_IN) == 0) {
+          stops++;
+          stop(random.nextBoolean() ? connect : field.nodes().getFirst(), random);
+        }
+        if (i % 10 == 9) {
+          stage.say("%d of %d kills, %d events", i + 1, kills, publishing.distinct.get());
+        }
       }
-      publishing.stopAfter(atLeast);
-      awaitQuiet(server);
+      publishing.stopAfter(stage.scale().of(20_000, 100_000, 1_000_000));
+      Rewards.awaitQuiet(server, publishing.distinct.get());
       requireAllOnce(server, publishing);
-      requireReconciled(connect);
+      Rewards.requireReconciled(connect);
       Map<String, Long> figures = new LinkedHashMap<>();
       figures.put("kills", (long) kills);
+      figures.put("stops", (long) stops);
       figures.put("distinct events", publishing.distinct.get());
       figures.put("duplicates", publishing.duplicates.get());
-      figures.put("credits", number(server, "SELECT count(*) FROM connect.reward_action"));
+      figures.put("out of order", publishing.early.get());
+      figures.put("credits", Rewards.number(server, "SELECT count(*) FROM connect.reward_action"));
       return new Verdict.Held(figures);
     }
   }
 
-  private static Node connect(Stage stage, Field field) throws IOException {
-    // Points' second process is not Connect's, so that a kill of the first is one to it.
-    return Node.of(
-        "points.connect.Main",
-        stage.folder().resolve("connect.log"),
-        Map.of(
-            "database.url", field.server().url(Field.DATABASE),
-            "points.url", field.nodes().getFirst().url().toString(),
-            "points.key", Field.key("connect"),
-            "dispatch.backoff_max", "500ms",
-            "dispatch.deadline", "3s",
-            "rules.folder", System.getProperty("points.rules", "rules")));
-  }
-
-  private static long number(Server server, String sql) throws SQLException {
-    return Long.parseLong(server.ask(Field.DATABASE, sql));
-  }
-
-  private static void awaitQuiet(Server server) throws SQLException {
-    long giveUp = System.nanoTime() + QUIET_TIME.toNanos();
-    String open =
-        """
-        SELECT (SELECT count(*) FROM connect.event WHERE state <> 'processed')
-        + (SELECT count(*) FROM connect.reward_action WHERE state = 'pending')
-        + (SELECT count(*) FROM connect.reversal WHERE state = 'pending')""";
-    while (number(server, open) > 0) {
-      if (System.nanoTime() > giveUp) {
-        throw new AssertionError("still under way: " + number(server, open));
-      }
-      Server.pause(200);
-    }
+  /** Stands still for a while, now and then for longer than Connect waits for an answer. */
+  private static void stop(Node victim, SplittableRandom random) throws IOException {
+    victim.pause();
+    Server.pause(300 + random.nextInt(3_500));
+    victim.resume();
   }
 
   private static void requireAllOnce(Server server, Publishing publishing) throws SQLException {
-    require(
-        "events taken in",
-        publishing.distinct.get(),
-        number(server, "SELECT count(*) FROM connect.event"));
-    require("dead letters", 0, number(server, "SELECT count(*) FROM connect.dead_letter"));
+    Rewards.requireOnce(server, publishing.distinct.get());
     for (int user = 0; user < USERS; user++) {
-      require(
+      Rewards.require(
           "points of user:e" + user,
           100 * publishing.quests.get(user),
-          number(
+          Rewards.number(
               server,
               "SELECT coalesce(sum(available), 0) FROM points.account WHERE account = 'user:e"
                   + user
                   + "'"));
     }
-    require(
+    Rewards.require(
         "points left by purchases that were refunded",
         0,
-        number(
+        Rewards.number(
             server,
             "SELECT coalesce(sum(available + held + pending + debt), 0) FROM points.account"
                 + " WHERE account NOT LIKE 'user:e%'"));
-    require(
-        "credits, one for each action",
-        number(
-            server, "SELECT count(*) FROM connect.reward_action WHERE transaction_id IS NOT NULL"),
-        number(server, "SELECT count(*) FROM points.transaction WHERE type = 'credit'"));
-    var findings = server.verify(Field.DATABASE);
-    if (!findings.isEmpty()) {
-      throw new AssertionError(findings.toString());
-    }
-  }
-
-  private static void require(String what, long expected, long there) {
-    if (expected != there) {
-      throw new AssertionError("%s: %d expected, %d there".formatted(what, expected, there));
-    }
-  }
-
-  private static void requireReconciled(Node connect) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request =
-          HttpRequest.newBuilder(connect.url().resolve("/reconciliation"))
-              .timeout(Duration.ofSeconds(60))
-              .header("Authorization", "Bearer " + Field.key("admin"))
-              .build();
-      for (int i = 0; i < 200; i++) {
-        String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        JsonNode body = JSON.readTree(text);
-        if (body.path("complete").asBoolean()) {
-          if (!body.path("differences").isEmpty()) {
-            throw new AssertionError("not reconciled: " + text);
-          }
-          return;
-        }
-      }
-    }
-    throw new AssertionError("reconciliation never completes");
   }
 
   /** The publishers. */
   private static final class Publishing implements AutoCloseable {
+    /** So many events are between one and its duplicate, if that does not come at once. */
+    private static final int LATER = 100;
+
     final AtomicLong distinct = new AtomicLong();
     final AtomicLong duplicates = new AtomicLong();
+    final AtomicLong early = new AtomicLong();
     final AtomicLongArray quests = new AtomicLongArray(USERS);
+    private final Map<String, Queue<String>> late =
+        Map.of("quest", new ConcurrentLinkedQueue<>(), "voucher", new ConcurrentLinkedQueue<>());
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private final Node connect;
     private final AtomicBoolean stop = new AtomicBoolean();
@@ -203,7 +151,7 @@ public final class Events implements Trial {
                     if (own.nextBoolean()) {
                       quests(own, name + n);
                     } else {
-                      purchase(own, name + n);
+                      purchases(own, name + n);
                     }
                   }
                 });
@@ -212,7 +160,7 @@ public final class Events implements Trial {
 
     private void quests(SplittableRandom random, String id) {
       List<String> events = new ArrayList<>();
-      int count = 1 + random.nextInt(20);
+      int count = 1 + random.nextInt(40);
       for (int i = 0; i < count; i++) {
         int user = random.nextInt(USERS);
         quests.incrementAndGet(user);
@@ -225,21 +173,31 @@ public final class Events implements Trial {
       publish("quest", events, random);
     }
 
-    /** Bought and given back, now and then in the other order. */
-    private void purchase(SplittableRandom random, String id) {
-      String bought =
-          event(
-              "voucher.purchased",
-              id + ".bought",
-              """
-              {"purchase_id":"%s","voucher_id":"v1","user_id":"buyer","partner_id":"acme%d",
-               "pro_spacer_ids":["s1","s2"],"points_paid":100,"price":1010}"""
-                  .formatted(id, random.nextInt(5)));
-      String refunded =
-          event("voucher.refunded", id + ".refunded", "{\"purchase_id\":\"" + id + "\"}");
-      boolean reversed = random.nextInt(3) == 0;
-      publish("voucher", List.of(reversed ? refunded : bought), random);
-      publish("voucher", List.of(reversed ? bought : refunded), random);
+    /** Bought and given back, more often than not in the other order. */
+    private void purchases(SplittableRandom random, String id) {
+      List<String> bought = new ArrayList<>();
+      List<String> refunded = new ArrayList<>();
+      int count = 1 + random.nextInt(10);
+      for (int i = 0; i < count; i++) {
+        String purchase = id + "." + i;
+        bought.add(
+            event(
+                "voucher.purchased",
+                purchase + ".bought",
+                """
+                {"purchase_id":"%s","voucher_id":"v1","user_id":"buyer","partner_id":"acme%d",
+                 "pro_spacer_ids":["s1","s2"],"points_paid":100,"price":1010}"""
+                    .formatted(purchase, random.nextInt(5))));
+        refunded.add(
+            event(
+                "voucher.refunded",
+                purchase + ".refunded",
+                "{\"purchase_id\":\"" + purchase + "\"}"));
+      }
+      boolean reversed = random.nextInt(3) > 0;
+      early.addAndGet(reversed ? count : 0);
+      publish("voucher", reversed ? refunded : bought, random);
+      publish("voucher", reversed ? bought : refunded, random);
     }
 
     private static String event(String type, String id, String data) {
@@ -249,13 +207,24 @@ public final class Events implements Trial {
           .formatted(type.substring(0, type.indexOf('.')), id, type, data);
     }
 
-    /** Until it was taken in; one in five events is sent twice. */
+    /** Until it was taken in; one in five events is sent twice, at once or with later ones. */
     private void publish(String source, List<String> events, SplittableRandom random) {
       List<String> all = new ArrayList<>(events);
+      Queue<String> later = Objects.requireNonNull(late.get(source));
       for (String event : events) {
         if (random.nextInt(5) == 0) {
-          all.add(event);
+          if (random.nextBoolean()) {
+            all.add(event);
+          } else {
+            later.add(event);
+          }
           duplicates.incrementAndGet();
+        }
+      }
+      for (int i = random.nextInt(10); i > 0 && later.size() > LATER; i--) {
+        String event = later.poll();
+        if (event != null) {
+          all.add(event);
         }
       }
       HttpRequest request =

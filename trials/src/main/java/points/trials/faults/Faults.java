@@ -21,7 +21,7 @@ public final class Faults {
         new Storm(
             "kills",
             "what is acknowledged survives kill -9 of either process and of PostgreSQL",
-            new Storm.Strikes("kills", 12, 200, 1_000),
+            new Storm.Strikes("kills", 60, 200, 1_000),
             Storm.anyOf(List.of(Faults::killPostgres, Faults::killPostgres, Faults::killNode))),
         new Storm(
             "pauses",
@@ -49,6 +49,26 @@ public final class Faults {
             "a database without a free connection makes callers wait or come back, and no more",
             new Storm.Strikes("droughts", 3, 15, 60),
             Faults::exhaust));
+  }
+
+  /** Whatever is over within a second or three, the quick ones more often. */
+  public static Storm.Nemesis brief() {
+    Storm.Nemesis delay = (f, r) -> trouble(f, r, Wire.Trouble.DELAY);
+    return Storm.anyOf(
+        List.of(
+            Faults::cut,
+            Faults::cut,
+            Faults::cut,
+            Faults::halfClose,
+            Faults::halfClose,
+            Faults::halfClose,
+            Faults::terminate,
+            Faults::terminate,
+            delay,
+            Faults::stumble,
+            Faults::stumble,
+            Faults::killPostgres,
+            Faults::killNode));
   }
 
   private static void killPostgres(Field field, SplittableRandom random) throws Exception {
@@ -79,6 +99,13 @@ public final class Faults {
   private static void pausePostgres(Field field, SplittableRandom random) throws Exception {
     field.server().pause();
     Thread.sleep(300 + random.nextInt(3_000));
+    field.server().resume();
+  }
+
+  /** Stands still for as long as nobody notices. */
+  private static void stumble(Field field, SplittableRandom random) throws Exception {
+    field.server().pause();
+    pause(random, 500);
     field.server().resume();
   }
 

@@ -41,7 +41,7 @@ public final class PowerCut {
     return new Storm(
         "power-cuts",
         "what is acknowledged is on the disk, not in a cache",
-        new Storm.Strikes("cuts", 4, 20, 100),
+        new Storm.Strikes("cuts", 5, 20, 100),
         (field, random) -> now[0].strike(field, random),
         stage -> {
           now[0] = new PowerCut(stage);

@@ -20,13 +20,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import points.kit.DatabaseUrl;
+import points.trials.Daemon;
 import points.trials.Programs;
+import points.trials.Rehearsal;
 import points.trials.Stage;
 
 /** What is attacked: {@code points run}, all six services and PostgreSQL. Thread-safe. */
 final class AllServices implements AutoCloseable {
-  private static final int START_SECONDS = 90;
+  /** How long they start is no promise of ours: a machine may have ten other things to do. */
+  private static final int START_SECONDS = 300;
+
+  /** The last line of a histogram of classes: instances, then bytes. */
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   private final Process process;
   private final Path data;
@@ -52,23 +60,19 @@ final class AllServices implements AutoCloseable {
   static AllServices start(Stage stage, Map<String, String> settings, String... options)
       throws IOException {
     Path data = stage.folder().resolve("data");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "points.allinone.Main",
-                "run",
-                "--data",
-                data.toString(),
-                "--port",
-                "0"));
+    List<String> command = new ArrayList<>(List.of(Daemon.java(), "-Xmx512m"));
+    command.addAll(Rehearsal.flags());
+    command.addAll(Rehearsal.learned());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "points.allinone.Main",
+            "run",
+            "--data",
+            data.toString(),
+            "--port",
+            "0"));
     Collections.addAll(command, options);
     String rules = System.getProperty("points.rules");
     if (rules != null) {
@@ -145,10 +149,20 @@ final class AllServices implements AutoCloseable {
     return process.isAlive();
   }
 
-  /** Has the garbage collected, so that what is left is what is needed. */
-  void collectGarbage() throws IOException {
+  /**
+   * The bytes of all objects that something still refers to. Not the heap in use, as its metrics
+   * have it: that holds what became garbage since the last collection, and on a busy machine that
+   * is any amount.
+   */
+  long liveBytes() throws IOException {
     Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    Programs.run(jcmd.toString(), Long.toString(process.pid()), "GC.run");
+    String histogram =
+        Programs.run(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram");
+    Matcher total = TOTAL.matcher(histogram);
+    if (!total.find()) {
+      throw new IOException("no total: " + histogram);
+    }
+    return Long.parseLong(total.group(1));
   }
 
   /** The database as its owner sees it. */

@@ -24,7 +24,10 @@ final class Assault {
   /** How many connections it takes. */
   static final int CONNECTIONS = 300;
 
-  private static final int TRIES = 3;
+  /** Wrong forms at once, and how often one is tried that a busy service let go unread. */
+  private static final int FORMS = 8;
+
+  private static final int TRIES = 10;
 
   /** On machines that do much else, the services look late. */
   private static final int SLACK_MILLIS = 6_000;
@@ -160,10 +163,12 @@ final class Assault {
   }
 
   /**
-   * Every wrong form at once; then, when there is no more to see, as many connections as can be.
+   * Every wrong form, some at a time; then, when there is no more to see, as many connections as
+   * can be. All at once they would wait for each other longer than a service waits for a head.
    */
   void misformAndFlood() {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(FORMS, Thread.ofVirtual().factory())) {
       Forms.all().forEach(form -> threads.execute(() -> misform(form, TRIES)));
     }
     flood();

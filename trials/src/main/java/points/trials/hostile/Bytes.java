@@ -29,6 +29,12 @@ final class Bytes implements Trial {
     return "no bytes and no connections keep a service from those who behave well";
   }
 
+  /** It measures how long others wait and what is left in memory. */
+  @Override
+  public boolean alone() {
+    return true;
+  }
+
   @Override
   public Verdict run(Stage stage) throws Exception {
     Map<String, String> settings =
@@ -54,6 +60,7 @@ final class Bytes implements Trial {
     private final List<Assault> assaults = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Long> figures = new LinkedHashMap<>();
+    private long liveBefore;
 
     Siege(Stage stage, AllServices services) {
       this.stage = stage;
@@ -61,7 +68,7 @@ final class Bytes implements Trial {
     }
 
     void lay(int seconds) throws IOException, InterruptedException {
-      services.collectGarbage();
+      liveBefore = services.liveBytes();
       Map<Target, Gauges> before = gauges();
       List<Thread> good = new ArrayList<>();
       for (Target target : Target.values()) {
@@ -147,14 +154,8 @@ final class Bytes implements Trial {
       stage.say("%s", figures);
     }
 
-    /** What one process uses for all of them: the least that was read has the least new garbage. */
-    private static long heap(Map<Target, Gauges> gauges) {
-      return gauges.values().stream().mapToLong(Gauges::heapBytes).min().orElseThrow();
-    }
-
     /** What is not as it was. */
     private List<String> lasting(Map<Target, Gauges> before) throws IOException {
-      services.collectGarbage();
       List<String> lasting = new ArrayList<>();
       Map<Target, Gauges> now = gauges();
       now.forEach(
@@ -166,8 +167,9 @@ final class Bytes implements Trial {
               lasting.add("%s: %s, and was %s".formatted(target, is, was));
             }
           });
-      if (heap(now) > heap(before) + HEAP_GROWTH_MAX) {
-        lasting.add("the heap: %s, and was %s".formatted(now, before));
+      long live = services.liveBytes();
+      if (live > liveBefore + HEAP_GROWTH_MAX) {
+        lasting.add("%,d bytes are in use, and %,d were".formatted(live, liveBefore));
       }
       return lasting;
     }

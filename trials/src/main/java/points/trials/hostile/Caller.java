@@ -15,10 +15,14 @@ final class Caller implements Runnable {
   private static final int PAUSE_MILLIS = 10;
   private static final int FAULTS_MAX = 3;
 
+  /** A connection that waited longer for its next request may be closed just before that comes. */
+  private static final long IDLE_NANOS = (Assault.IDLE_MILLIS - 500) * 1_000_000L;
+
   private final Target target;
   private final int port;
   private final Request request;
   private final AtomicBoolean stop;
+  private long lastAnswer;
   private final List<Long> micros = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
 
@@ -66,7 +70,8 @@ final class Caller implements Runnable {
     try {
       Peer peer = open == null ? new Peer(port, PATIENCE_MILLIS) : open;
       Peer.Reply reply = peer.send(request.bytes()).read(request.method());
-      micros.add((System.nanoTime() - start) / 1_000);
+      lastAnswer = System.nanoTime();
+      micros.add((lastAnswer - start) / 1_000);
       boolean isRight =
           reply.status() == 200 || (reply.status() == 404 && target == Target.REFERRAL);
       if (!isRight) {
@@ -74,6 +79,11 @@ final class Caller implements Runnable {
       }
       return peer;
     } catch (IOException e) {
+      if (open != null && start - lastAnswer > IDLE_NANOS) {
+        // It was this trial that was late: a connection that idles so long may be closed.
+        open.close();
+        return call(null);
+      }
       faults.add(
           "%s does not serve who behaves well, after %d calls: %s"
               .formatted(target, micros.size(), e));

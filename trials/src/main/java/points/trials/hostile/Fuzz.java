@@ -42,7 +42,7 @@ final class Fuzz implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    int calls = stage.scale().of(5_000, 30_000, 100_000);
+    int calls = stage.scale().of(30_000, 100_000, 500_000);
     try (AllServices services = AllServices.start(stage, Map.of())) {
       Round round = new Round(stage, services, calls);
       round.play();

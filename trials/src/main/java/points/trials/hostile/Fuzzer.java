@@ -61,7 +61,8 @@ record Fuzzer(List<Readers.Reader> readers, Path folder, int seed, int seconds, 
   /** Texts that a reader did not stand once: the files of {@code found}, among the resources. */
   private static final List<String> FOUND = List.of("positions-not-ascii", "rules-escape-cut-off");
 
-  private static final Pattern UNNEEDED = Pattern.compile("/(byte-buddy|kafka-clients)-[^/]*$");
+  private static final Pattern UNNEEDED =
+      Pattern.compile("/(byte-buddy|kafka|scala|jose4j|zstd)[^/]*$");
   private static final Pattern DONE = Pattern.compile("#(\\d+)\\s+DONE\\s+cov: (\\d+)");
 
   /** What came of it. */

@@ -9,10 +9,9 @@ import java.util.Map;
  *
  * @param connections that are open
  * @param inFlight requests that are worked on
- * @param heapBytes in use, of the whole process
  * @param directBytes in use outside the heap, of the whole process
  */
-record Gauges(long connections, long inFlight, long heapBytes, long directBytes) {
+record Gauges(long connections, long inFlight, long directBytes) {
   private static final int PATIENCE_MILLIS = 10_000;
 
   /** Reads them. The asking itself is one connection and one request. */
@@ -34,15 +33,13 @@ record Gauges(long connections, long inFlight, long heapBytes, long directBytes)
         .forEach(
             line -> {
               String name = line.split("[{ ]", 2)[0];
-              String kind = line.contains("area=\"heap\"") ? ".heap" : "";
-              kind = line.contains("id=\"direct\"") ? ".direct" : kind;
+              String kind = line.contains("id=\"direct\"") ? ".direct" : "";
               double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
               sums.merge(name + kind, value, Double::sum);
             });
     return new Gauges(
         sums.getOrDefault("http_server_connections", -1.0).longValue(),
         sums.getOrDefault("http_server_in_flight", -1.0).longValue(),
-        sums.getOrDefault("jvm_memory_used_bytes.heap", -1.0).longValue(),
         sums.getOrDefault("jvm_buffer_memory_used_bytes.direct", -1.0).longValue());
   }
 }
