@@ -110,7 +110,7 @@ public final class RuleStore {
 
   private CheckedRule read(String key, String yaml) {
     try {
-      return reader.read(yaml);
+      return reader.kept(yaml);
     } catch (RuleRefused e) {
       throw new IllegalStateException(
           "rule " + key.replace("\n", " revision ") + " was saved by another release: " + e, e);

@@ -90,9 +90,10 @@ final class Standing {
   private void addCancelling(Deciding.Proposed proposed) {
     for (Proposal.Match match : proposed.proposal().cancelling()) {
       Reversal reversal = match.activation().rule().rule().reverses();
+      String name = match.activation().rule().keyName();
       String key = match.cancellingKey();
-      if (reversal != null && key != null) {
-        Key meeting = new Key(reversal.keyName(), key);
+      if (reversal != null && name != null && key != null) {
+        Key meeting = new Key(name, key);
         cancelling.add(
             new Cancelling(
                 proposed.seq(), match.rule(), match.activation().revision(), meeting, reversal));

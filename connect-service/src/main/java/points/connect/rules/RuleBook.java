@@ -47,10 +47,11 @@ public final class RuleBook {
         .computeIfAbsent(rule.event(), event -> new TreeMap<>())
         .put(rule.name(), newestFirst);
     Reversal reversal = rule.reverses();
-    if (reversal != null) {
+    String keyName = activation.rule().keyName();
+    if (reversal != null && keyName != null) {
       reversersByEvent
           .computeIfAbsent(reversal.event(), event -> new LinkedHashMap<>())
-          .putIfAbsent(reversal.keyName(), activation.rule());
+          .putIfAbsent(keyName, activation.rule());
     }
   }
 
