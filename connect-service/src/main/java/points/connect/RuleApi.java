@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import points.connect.postgres.RuleStore;
 import points.connect.rules.CheckedRule;
 import points.connect.rules.RuleBook;
@@ -116,7 +118,8 @@ final class RuleApi {
     String name = call.path("name", NAME);
     call.query().done();
     String yaml = yaml(call);
-    CheckedRule rule = read(reader, yaml);
+    Set<String> names = rules.newest().keySet();
+    CheckedRule rule = read(reader, yaml, names::contains);
     if (!rule.rule().name().equals(name)) {
       throw ProblemException.invalid("name", "of the rule must be the one of the path, " + name);
     }
@@ -149,12 +152,29 @@ final class RuleApi {
 
   /** A rule, or an answer that says where it is wrong. */
   static CheckedRule read(RuleReader reader, String yaml) {
+    return read(reader, yaml, name -> true);
+  }
+
+  private static CheckedRule read(RuleReader reader, String yaml, Predicate<String> isRule) {
     try {
-      return reader.read(yaml);
+      return reader.read(yaml, isRule);
     } catch (RuleRefused e) {
-      throw new ProblemException(
-          Problem.of(ConnectError.RULE_REFUSED, String.valueOf(e.getMessage()))
-              .with("mistakes", e.mistakes()));
+      throw refused(e);
+    }
+  }
+
+  private static ProblemException refused(RuleRefused e) {
+    return new ProblemException(
+        Problem.of(ConnectError.RULE_REFUSED, String.valueOf(e.getMessage()))
+            .with("mistakes", e.mistakes()));
+  }
+
+  private RuleStore.Activated activated(
+      RuleStore.Revision revision, String by, @Nullable Instant from) {
+    try {
+      return rules.activate(revision, by, from);
+    } catch (RuleRefused e) {
+      throw refused(e);
     }
   }
 
@@ -170,7 +190,7 @@ final class RuleApi {
           ConnectError.FOUR_EYES,
           by + " wrote this revision: somebody else has to put it into force.");
     }
-    return Answer.json(201, body(rules.activate(revision, by, from)));
+    return Answer.json(201, body(activated(revision, by, from)));
   }
 
   private static ObjectNode head(RuleStore.Revision revision) {

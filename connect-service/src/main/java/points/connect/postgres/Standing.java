@@ -46,7 +46,7 @@ final class Standing {
       """
       SELECT k.name, k.key, a.action_id, a.rule
       FROM unnest(?::text[], ?::text[]) AS u(name, key)
-      JOIN event_key k USING (name, key) JOIN reward_action a ON a.event_seq = k.event_seq""";
+      JOIN event_key k USING (name, key) LEFT JOIN reward_action a ON a.event_seq = k.event_seq""";
 
   private static final String OPEN_ALLOWANCES =
       """
@@ -67,6 +67,11 @@ final class Standing {
   private final Map<Key, List<Set<String>>> cancelled = new HashMap<>();
   private final List<Cancelling> cancelling = new ArrayList<>();
   private final List<TakenBack> takenBack = new ArrayList<>();
+
+  /** The keys under which both are there: a cancelling event, and what it cancels. */
+  private final Set<Key> met = new HashSet<>();
+
+  private final Set<Key> awaited = new LinkedHashSet<>();
 
   private Standing() {}
 
@@ -103,6 +108,16 @@ final class Standing {
     }
   }
 
+  /** The keys of earlier events for which cancelling ones were waiting. */
+  Set<Key> awaited() {
+    return awaited;
+  }
+
+  /** Whether what it cancels has not come yet. */
+  boolean isWaiting(Cancelling one) {
+    return !met.contains(one.key());
+  }
+
   private void remember(Key key, Set<String> rules) {
     cancelled.computeIfAbsent(key, k -> new ArrayList<>()).add(rules);
   }
@@ -110,6 +125,7 @@ final class Standing {
   private void addKeys(Pipeline pipeline, Set<Key> own) {
     Set<Key> cancels = new LinkedHashSet<>();
     cancelling.forEach(c -> cancels.add(c.key()));
+    cancels.stream().filter(own::contains).forEach(met::add);
     SortedSet<Long> locks = new TreeSet<>();
     own.forEach(key -> locks.add(lockOf(key)));
     cancels.forEach(key -> locks.add(lockOf(key)));
@@ -122,24 +138,27 @@ final class Standing {
       pipeline.query(
           CANCELLATIONS,
           keyParams(own),
-          row ->
-              remember(
-                  new Key(row.getString(1), row.getString(2)),
-                  Set.of((String[]) row.getArray(3).getArray())));
+          row -> {
+            Key key = new Key(row.getString(1), row.getString(2));
+            awaited.add(key);
+            remember(key, Set.of((String[]) row.getArray(3).getArray()));
+          });
     }
     if (!cancels.isEmpty()) {
       pipeline.query(
           EARLIER,
           keyParams(cancels),
-          row ->
-              takeBack(
-                  new Key(row.getString(1), row.getString(2)),
-                  row.getObject(3, UUID.class),
-                  row.getString(4)));
+          row -> {
+            Key key = new Key(row.getString(1), row.getString(2));
+            met.add(key);
+            if (row.getObject(3) != null) {
+              takeBack(key, row.getObject(3, UUID.class), row.getString(4));
+            }
+          });
     }
   }
 
-  private static List<Pipeline.Param> keyParams(Set<Key> keys) {
+  static List<Pipeline.Param> keyParams(Set<Key> keys) {
     return List.of(Params.column("text", keys, Key::name), Params.column("text", keys, Key::key));
   }
 
