@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import points.connect.postgres.RuleStore;
 import points.connect.rules.CheckedRule;
+import points.connect.rules.Rule;
 import points.connect.rules.RuleBook;
 import points.connect.rules.RuleReader;
 import points.connect.rules.RuleRefused;
@@ -62,18 +63,19 @@ final class RuleApi {
     Instant now = clock.instant();
     ObjectNode body = Routes.object();
     ArrayNode all = body.putArray("rules");
-    rules
-        .newest()
-        .forEach(
-            (name, newest) -> {
-              ObjectNode rule = all.addObject().put("name", name).put("newest_revision", newest);
-              RuleBook.Activation active = book.inForceOf(name, now);
-              if (active != null) {
-                rule.put("revision_in_force", active.revision());
-                rule.put("event", active.rule().rule().event());
-                rule.put("description", active.rule().rule().description());
-              }
-            });
+    for (RuleStore.Revision newest : rules.newestRevisions()) {
+      ObjectNode one = all.addObject();
+      one.put("name", newest.rule()).put("newest_revision", newest.revision());
+      RuleBook.Activation active = book.inForceOf(newest.rule(), now);
+      if (active != null) {
+        one.put("revision_in_force", active.revision());
+      }
+      // Of what is not in force, what the newest revision says.
+      Rule rule = active == null ? rules.rule(newest) : active.rule().rule();
+      if (rule != null) {
+        one.put("event", rule.event()).put("description", rule.description());
+      }
+    }
     return Routes.ok(body);
   }
 

@@ -186,7 +186,8 @@ class RuleHistoryTest {
         .contains("\"key\":\"" + purchase)
         .contains("\"status\":\"waiting\"");
     long all = waiting();
-    assertThat(metrics()).contains("connect_cancellations_waiting{service=\"connect\"} " + (double) all);
+    assertThat(metrics())
+        .contains("connect_cancellations_waiting{service=\"connect\"} " + (double) all);
     publish(Events.voucherPurchased(Events.fresh("e"), purchase, partner, "[]"));
     assertThat(ADMIN.get("/events/voucher/" + id).member("cancels/0/status").asText())
         .isEqualTo("found");

@@ -1,6 +1,7 @@
 package points.connect.postgres;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import points.connect.rules.CheckedRule;
 import points.connect.rules.Event;
+import points.connect.rules.Rule;
 import points.connect.rules.RuleBook;
 import points.connect.rules.RuleReader;
 import points.connect.rules.RuleRefused;
@@ -208,14 +210,17 @@ public final class RuleStore {
         """
         SELECT rule, revision, yaml, author, created_at
         FROM rule_revision WHERE rule = ? ORDER BY revision""",
-        row ->
-            new Revision(
-                row.getString(1),
-                row.getInt(2),
-                row.getString(3),
-                row.getString(4),
-                Times.at(row, "created_at")),
+        RuleStore::revision,
         rule);
+  }
+
+  private static Revision revision(ResultSet row) throws SQLException {
+    return new Revision(
+        row.getString(1),
+        row.getInt(2),
+        row.getString(3),
+        row.getString(4),
+        Times.at(row, "created_at"));
   }
 
   /** The revisions of a rule, oldest first. */
@@ -238,6 +243,24 @@ public final class RuleStore {
             row -> Map.entry(row.getString(1), row.getInt(2)))
         .forEach(rule -> newest.put(rule.getKey(), rule.getValue()));
     return newest;
+  }
+
+  /** What a revision says; null where it cannot be read any more. */
+  public @Nullable Rule rule(Revision revision) {
+    try {
+      return reader.kept(revision.yaml()).rule();
+    } catch (RuleRefused e) {
+      return null;
+    }
+  }
+
+  /** The newest revision of every rule, by name. */
+  public List<Revision> newestRevisions() {
+    return transactions.list(
+        """
+        SELECT DISTINCT ON (rule) rule, revision, yaml, author, created_at
+        FROM rule_revision ORDER BY rule, revision DESC""",
+        RuleStore::revision);
   }
 
   /** The activations of a rule, oldest first. */

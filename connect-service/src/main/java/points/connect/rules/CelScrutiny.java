@@ -6,6 +6,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.runtime.CelEvaluationException;
@@ -84,10 +85,22 @@ final class CelScrutiny {
               + steps);
       return; // nor are its constant parts tried
     }
+    nested(tree, root, report);
     CelConstants.Failing failing = CelConstants.failing(runtime, tree);
     if (failing != null) {
       report.accept(failing.part(), failing.how());
     }
+  }
+
+  /** A loop that makes a list of lists copies them over and over: seconds for an event. */
+  private static void nested(CelAbstractSyntaxTree tree, CelExpr node, Report report) {
+    CelType type = tree.getType(node.id()).orElse(SimpleType.DYN);
+    if (type.parameters().stream().anyMatch(item -> !item.parameters().isEmpty())) {
+      report.accept(
+          node, "is a list of lists, or the like: one in another is more than rules take");
+      return; // what it consists of is not worth a word
+    }
+    CelTrees.children(node).forEach(child -> nested(tree, child, report));
   }
 
   private void names(CelExpr node, boolean forPoints, boolean ofField, Report report) {

@@ -98,6 +98,8 @@ class RuleReaderTest {
           "event.price < 2 ? true : event.pro_spacer_ids.all(a, event.pro_spacer_ids.all(b, a + 'x' != b))" | 'user:1' | 5 | when | 3 | 24 | takes more than 1000 steps
           "event.price < 2 ? true : event.pro_spacer_ids.map(a, event.pro_spacer_ids).all(l, l.all(m, m != 'x'))" | 'user:1' | 5 | when | 3 | 24 | takes more than 1000 steps
           "event.pro_spacer_ids.map(a, [a]).all(a, [['x']].all(a, true) ? a.all(b, b != '') : true)" | 'user:1' | 5 | when | 3 | 44 | takes more than 1000 steps
+          "event.pro_spacer_ids.map(a, [a, a]) == []" | 'user:1' | 5 | when | 3 | 32 | is a list of lists
+          "{'a': ['b']} == {}"                 | 'user:1'   | 5  | when | 3 | 8 | is a list of lists
           1 / 0 == 1                           | 'user:1'   | 5  | when | 3 | 9  | fails on every event: it divides by zero
           "event.price > 5 ? true : 1 / 0 == 1" | 'user:1' | 5 | when | 3 | 35 | fails on every event: it divides by zero
           event.user_id.matches('(')           | 'user:1'   | 5  | when | 3 | 29 | is no pattern that can be used
