@@ -203,6 +203,35 @@ class RuleHistoryTest {
   }
 
   @Test
+  void whatAnEarlierReleaseHasNotKeptIsWorkedOutAtTheStart() throws SQLException {
+    try (TestConnect connect = TestConnect.start(TestService.shared(), Map.of())) {
+      String partner = Events.fresh("p");
+      PeopleTest.inForce(connect, partner, bonus(partner) + "budget: 30\n");
+      PeopleTest.inForce(connect, "back", BACK.formatted("back", "event.purchase_id", partner));
+      Web voucher = connect.as("voucher");
+      String purchase = Events.fresh("b");
+      for (String one : new String[] {purchase, Events.fresh("b")}) {
+        voucher.publish(Events.voucherPurchased(Events.fresh("e"), one, partner, "[]"));
+      }
+      try (var connection = connect.connect();
+          var statement = connection.createStatement()) {
+        statement.execute(
+            "DELETE FROM counter; DELETE FROM allowance; DELETE FROM key_name;"
+                + " DELETE FROM event_key");
+      }
+      connect.restart();
+      Web again = connect.as("voucher");
+      for (int i = 0; i < 2; i++) {
+        again.publish(Events.voucherPurchased(Events.fresh("e"), Events.fresh("b"), partner, "[]"));
+      }
+      again.publish(Events.voucherRefunded(Events.fresh("e"), purchase));
+      connect.awaitQuiet();
+      assertThat(connect.number("SELECT points FROM allowance WHERE every = 'ever'")).isEqualTo(30);
+      assertThat(connect.balance("partner:" + partner)).isEqualTo(20);
+    }
+  }
+
+  @Test
   void aRevisionThatCannotBeReadAnyMoreHoldsUpItsOwnEventsAlone() throws SQLException {
     try (TestConnect connect = TestConnect.start(TestService.shared(), Map.of())) {
       String good = Events.fresh("good-");

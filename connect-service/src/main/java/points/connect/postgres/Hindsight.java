@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +104,25 @@ final class Hindsight {
     }
   }
 
+  /** Whether there is anything to be worked out; asked without a lock, as it rarely is. */
+  boolean lacks(CheckedRule rule) {
+    Set<String> counters =
+        Set.copyOf(
+            transactions.list(
+                "SELECT per || ' ' || every FROM counter WHERE rule = ?",
+                row -> row.getString(1),
+                rule.rule().name()));
+    String name = rule.keyName();
+    return (name != null && !isKnown(name))
+        || rule.limits().stream()
+            .map(Limit::counter)
+            .anyMatch(c -> !counters.contains(per(c) + " " + c.every().wire()));
+  }
+
+  private static String per(Limit.Counter counter) {
+    return counter.scope().name().toLowerCase(Locale.ROOT);
+  }
+
   private boolean isKnown(String name) {
     return !transactions
         .list("SELECT name FROM key_name WHERE name = ?", row -> row.getString(1), name)
@@ -189,7 +209,7 @@ final class Hindsight {
 
   private static void count(Connection connection, String rule, Limit.Counter counter)
       throws SQLException {
-    String per = counter.scope().name().toLowerCase(Locale.ROOT);
+    String per = per(counter);
     String every = counter.every().wire();
     int isNew =
         Transactions.update(

@@ -89,6 +89,9 @@ public final class RuleStore {
    */
   public void catchUp() {
     for (RuleBook.Activation activation : book().all().reversed()) {
+      if (!hindsight.lacks(activation.rule())) {
+        continue;
+      }
       long prepared = hindsight.prepare(activation.rule());
       boolean unused =
           transactions.run(
