@@ -18,6 +18,7 @@ import points.connect.events.EventSchemas;
 import points.connect.postgres.ActionQueue;
 import points.connect.postgres.ConnectStand;
 import points.connect.postgres.Deciding;
+import points.connect.postgres.EventQueries;
 import points.connect.postgres.Intake;
 import points.connect.postgres.LostEvents;
 import points.connect.postgres.RuleStore;
@@ -98,13 +99,16 @@ public final class ConnectService implements Service {
     Transactions plain = new Transactions(database.dataSource(), patience);
     EventSchemas schemas = EventSchemas.shipped();
     RuleReader reader = new RuleReader(schemas.types());
-    RuleStore rules = new RuleStore(plain, reader);
+    InstantSource clock = InstantSource.system();
+    CloudEvents events = new CloudEvents(schemas, clock);
+    RuleStore rules =
+        new RuleStore(plain, reader, (body, time) -> EventApi.again(events, body, time).facts());
+    rules.catchUp();
     String folder = settings.find(ConnectSettings.RULES_FOLDER);
     if (folder != null) {
       RulesFolder.load(Path.of(folder), reader, rules);
     }
     Dispatcher dispatcher = opened(running, dispatcher(settings, database, points, metrics));
-    InstantSource clock = InstantSource.system();
     Set<String> rewardTypes = rewardTypes(settings);
     Deciding deciding = new Deciding(rewardTypes, clock);
     Intake intake = new Intake(lanePool(settings, database), rules, deciding);
@@ -112,7 +116,6 @@ public final class ConnectService implements Service {
         opened(
             running,
             new IntakeLanes(intake, laneSize(settings), dispatcher::wake, metrics.registry()));
-    CloudEvents events = new CloudEvents(schemas, clock);
     new WarmUp(schemas, intake, points).run();
     Http.Builder builder = Http.of(vertx, settings);
     new Publishing(events, Publishers.of(settings), lanes).mount(builder);
@@ -130,6 +133,7 @@ public final class ConnectService implements Service {
             dispatcher::wake);
     running.push(people.mount(builder));
     StandMetrics.register(new ConnectStand(plain), metrics.registry());
+    RuleMetrics.register(rules, new EventQueries(plain), metrics.registry());
     Http http =
         builder.start(
             Authenticator.of(settings, keys),

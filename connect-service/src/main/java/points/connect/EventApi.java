@@ -79,9 +79,20 @@ final class EventApi {
     body.set("event", json(event.body()));
     ActionApi.write(body.putArray("reward_actions"), actions.ofEvent(event.seq()));
     ActionApi.write(body.putArray("takes_back"), actions.takenBackBy(event.seq()));
+    cancels(event, body.putArray("cancels"));
     explain(event, body.putArray("rules"));
     LetterApi.write(body.putArray("dead_letters"), letters.ofEvent(event.seq()));
     return Routes.ok(body);
+  }
+
+  private void cancels(EventQueries.EventRow event, ArrayNode into) {
+    for (EventQueries.CancellationRow row : events.cancellations(event.seq())) {
+      into.addObject()
+          .put("rule", row.rule())
+          .put("event", row.event())
+          .put("key", row.key())
+          .put("status", row.waiting() ? "waiting" : "found");
+    }
   }
 
   /** By the rules that were in force when it was decided: they never change, so this holds. */

@@ -10,9 +10,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import points.connect.postgres.RuleStore;
 import points.connect.rules.CheckedRule;
+import points.connect.rules.Rule;
 import points.connect.rules.RuleBook;
 import points.connect.rules.RuleReader;
 import points.connect.rules.RuleRefused;
@@ -61,35 +63,20 @@ final class RuleApi {
     Instant now = clock.instant();
     ObjectNode body = Routes.object();
     ArrayNode all = body.putArray("rules");
-    rules
-        .newest()
-        .forEach(
-            (name, newest) -> {
-              ObjectNode rule = all.addObject().put("name", name);
-              rule.put("newest_revision", newest.revision());
-              RuleBook.Activation active = book.inForceOf(name, now);
-              if (active != null) {
-                rule.put("revision_in_force", active.revision());
-              }
-              describe(rule, active == null ? readable(newest) : active.rule());
-            });
+    for (RuleStore.Revision newest : rules.newest().values()) {
+      ObjectNode one = all.addObject();
+      one.put("name", newest.rule()).put("newest_revision", newest.revision());
+      RuleBook.Activation active = book.inForceOf(newest.rule(), now);
+      if (active != null) {
+        one.put("revision_in_force", active.revision());
+      }
+      // Of what is not in force, what the newest revision says.
+      Rule rule = active == null ? rules.rule(newest) : active.rule().rule();
+      if (rule != null) {
+        one.put("event", rule.event()).put("description", rule.description());
+      }
+    }
     return Routes.ok(body);
-  }
-
-  private static void describe(ObjectNode body, @Nullable CheckedRule rule) {
-    if (rule != null) {
-      body.put("event", rule.rule().event());
-      body.put("description", rule.rule().description());
-    }
-  }
-
-  /** A draft; null where this release does not take it any more. */
-  private @Nullable CheckedRule readable(RuleStore.Revision revision) {
-    try {
-      return reader.read(revision.yaml());
-    } catch (RuleRefused e) {
-      return null;
-    }
   }
 
   private Answer one(Call call) {
@@ -133,7 +120,8 @@ final class RuleApi {
     String name = call.path("name", NAME);
     call.query().done();
     String yaml = yaml(call);
-    CheckedRule rule = read(reader, yaml);
+    Set<String> names = rules.newest().keySet();
+    CheckedRule rule = read(reader, yaml, names::contains);
     if (!rule.rule().name().equals(name)) {
       throw ProblemException.invalid("name", "of the rule must be the one of the path, " + name);
     }
@@ -166,12 +154,29 @@ final class RuleApi {
 
   /** A rule, or an answer that says where it is wrong. */
   static CheckedRule read(RuleReader reader, String yaml) {
+    return read(reader, yaml, name -> true);
+  }
+
+  private static CheckedRule read(RuleReader reader, String yaml, Predicate<String> isRule) {
     try {
-      return reader.read(yaml);
+      return reader.read(yaml, isRule);
     } catch (RuleRefused e) {
-      throw new ProblemException(
-          Problem.of(ConnectError.RULE_REFUSED, String.valueOf(e.getMessage()))
-              .with("mistakes", e.mistakes()));
+      throw refused(e);
+    }
+  }
+
+  private static ProblemException refused(RuleRefused e) {
+    return new ProblemException(
+        Problem.of(ConnectError.RULE_REFUSED, String.valueOf(e.getMessage()))
+            .with("mistakes", e.mistakes()));
+  }
+
+  private RuleStore.Activated activated(
+      RuleStore.Revision revision, String by, @Nullable Instant from) {
+    try {
+      return rules.activate(revision, by, from);
+    } catch (RuleRefused e) {
+      throw refused(e);
     }
   }
 
@@ -187,7 +192,7 @@ final class RuleApi {
           ConnectError.FOUR_EYES,
           by + " wrote this revision: somebody else has to put it into force.");
     }
-    return Answer.json(201, body(rules.activate(revision, by, from)));
+    return Answer.json(201, body(activated(revision, by, from)));
   }
 
   private static ObjectNode head(RuleStore.Revision revision) {

@@ -3,7 +3,12 @@ package points.connect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import points.connect.postgres.RuleStore;
 import points.connect.rules.CheckedRule;
@@ -19,20 +24,38 @@ final class RulesFolder {
    * Puts the rules of a folder into force, each unless its very text was known before, or people
    * look after it.
    *
-   * @throws SettingsException if the folder cannot be read or a rule is wrong; rules that come
-   *     before it in the order of the alphabet are in force then
+   * @throws SettingsException if the folder cannot be read or a rule is wrong; none is in force
+   *     then
    */
   static void load(Path folder, RuleReader reader, RuleStore store) {
+    Map<Path, String> texts = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>(store.newest().keySet());
     for (Path file : files(folder)) {
-      try {
-        String text = Files.readString(file);
-        CheckedRule rule = reader.read(text);
-        store.adopt(rule.rule().name(), text);
-      } catch (IOException e) {
-        throw new SettingsException("The rule " + file + " cannot be read: " + e.getMessage());
-      } catch (RuleRefused e) {
-        throw new SettingsException("The rule " + file + " is wrong: " + e.getMessage());
-      }
+      String text = text(file);
+      texts.put(file, text);
+      names.add(read(file, text, reader, name -> true).rule().name());
+    }
+    // All are read once more, now that the names of all are known, before the first is in force.
+    Map<String, String> byName = new LinkedHashMap<>();
+    texts.forEach(
+        (file, text) -> byName.put(read(file, text, reader, names::contains).rule().name(), text));
+    byName.forEach(store::adopt);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new SettingsException("The rule " + file + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static CheckedRule read(
+      Path file, String text, RuleReader reader, Predicate<String> isRule) {
+    try {
+      return reader.read(text, isRule);
+    } catch (RuleRefused e) {
+      throw new SettingsException("The rule " + file + " is wrong: " + e.getMessage());
     }
   }
 

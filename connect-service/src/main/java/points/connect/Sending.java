@@ -23,6 +23,9 @@ final class Sending {
   /** What is wrong with the call as a whole, and may be mended without us. */
   private static final Set<Integer> MENDABLE = Set.of(401, 404, 405, 408, 415, 429);
 
+  /** The code of what came too late to be credited. */
+  private static final String EXPIRED = "expired";
+
   private static final Set<Integer> UNFIT_BATCH = Set.of(400, 413);
   private static final int DETAIL_LENGTH_MAX = 500;
 
@@ -41,9 +44,23 @@ final class Sending {
     List<Outcome> outcomes = send(operations);
     List<Settlement> settlements = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
-      settlements.add(settlement(outcomes.get(i), due.get(i).attempts()));
+      Outcome outcome = outcomes.get(i);
+      settlements.add(
+          isExpired(outcome)
+              ? new Settlement.Refused(EXPIRED, "The points had expired before Points was reached.")
+              : settlement(outcome, due.get(i).attempts()));
     }
     return settlements;
+  }
+
+  /**
+   * Rules see to it that points expire after the decision, and after they are available. So this is
+   * all that can be wrong with the expiry, and the credit would have been worth nothing by now.
+   */
+  private static boolean isExpired(Outcome outcome) {
+    return outcome instanceof Outcome.Rejected rejected
+        && rejected.problem().errors().stream()
+            .anyMatch(error -> error.field().endsWith("expires_at"));
   }
 
   /** Takes credits back; an answer for each, in their order. */

@@ -1,19 +1,24 @@
 package points.connect;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import points.connect.events.CloudEvents;
 import points.connect.events.IncomingEvent;
 import points.connect.postgres.AllowanceQueries;
+import points.connect.rules.Allowances;
 import points.connect.rules.CheckedRule;
 import points.connect.rules.Decision;
 import points.connect.rules.Event;
+import points.connect.rules.Limit;
 import points.connect.rules.Proposal;
 import points.connect.rules.RewardAction;
 import points.connect.rules.RuleBook;
@@ -80,24 +85,44 @@ record Simulation(
   private ObjectNode decided(ObjectNode body, CheckedRule rule, Event event) {
     Verdict verdict = rule.apply(event);
     VerdictBody.write(body, verdict);
-    Decision decision = decision(rule, event, verdict);
+    Proposal proposal = proposal(rule, event, verdict);
+    Allowances standing = allowances.standing(proposal.allowances());
+    ArrayNode used = used(rule, proposal, standing);
+    Decision decision =
+        Decision.of(
+            proposal,
+            standing,
+            new Decision.Terms(
+                clock.instant().truncatedTo(ChronoUnit.MICROS), name -> false, rewardTypes));
     var gives = body.putArray("gives");
     decision.actions().forEach(action -> gives.add(gift(action)));
     var cuts = body.putArray("cuts");
     decision.cuts().forEach(cut -> cuts.add(cut(cut)));
     if (verdict instanceof Verdict.Matched) {
+      body.set("used", used);
       Routes.put(body, "takes_back_key", rule.cancellingKey(event));
     }
     return body;
   }
 
-  private Decision decision(CheckedRule rule, Event event, Verdict verdict) {
-    Proposal proposal = proposal(rule, event, verdict);
-    return Decision.of(
-        proposal,
-        allowances.standing(proposal.allowances()),
-        new Decision.Terms(
-            clock.instant().truncatedTo(ChronoUnit.MICROS), name -> false, rewardTypes));
+  /** What was given before of what the limits allow. */
+  private static ArrayNode used(CheckedRule rule, Proposal proposal, Allowances standing) {
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    Set<String> accounts = new LinkedHashSet<>();
+    proposal.matches().forEach(m -> m.awards().forEach(award -> accounts.add(award.account())));
+    for (Limit limit : rule.limits()) {
+      boolean shared = limit.scope() == Limit.Scope.ALL;
+      for (String account : shared ? Set.of("") : accounts) {
+        Allowances.Key key =
+            Allowances.Key.of(
+                rule.rule().name(), limit.counter(), account, proposal.event().time());
+        Allowances.Used used = standing.standing(key);
+        ObjectNode one = all.addObject().put("limit", limit.describe());
+        Routes.put(one, "account", shared ? null : account);
+        one.put("rewards", used.count()).put("points", used.points());
+      }
+    }
+    return all;
   }
 
   /** What a draft alone proposes, as if it were in force. */

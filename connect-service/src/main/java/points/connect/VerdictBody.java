@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import points.connect.rules.Award;
 import points.connect.rules.Verdict;
 
@@ -39,13 +40,15 @@ final class VerdictBody {
     return body;
   }
 
-  private static ObjectNode values(Map<String, Object> values) {
+  private static ObjectNode values(Map<String, @Nullable Object> values) {
     ObjectNode body = Routes.object();
     values.forEach(
         (name, value) -> {
           if (value instanceof List<?> list) {
             ArrayNode items = body.putArray(name);
             list.forEach(item -> items.addPOJO(item));
+          } else if (value == null) {
+            body.putNull(name);
           } else {
             body.putPOJO(name, value);
           }

@@ -201,4 +201,19 @@ class MissionTest {
             "referral.user_upgraded_to_pro", Events.fresh("e"), "{\"user_id\":\"" + user + "\"}"));
     expect(Map.of("user:" + user, 1_550L, "user:" + first, 300L, "user:" + second, 80L));
   }
+
+  @Test
+  void anUpgradeToProBringsItsLevelsTheirShares() {
+    String user = Events.fresh("u");
+    String first = Events.fresh("r");
+    String second = Events.fresh("r");
+    publish(
+        "referral",
+        Events.event(
+            "referral.user_upgraded_to_pro",
+            Events.fresh("e"),
+            "{\"user_id\":\"%s\",\"referrer_level1_id\":\"%s\",\"referrer_level2_id\":\"%s\"}"
+                .formatted(user, first, second)));
+    expect(Map.of("user:" + user, 1_000L, "user:" + first, 400L, "user:" + second, 100L));
+  }
 }

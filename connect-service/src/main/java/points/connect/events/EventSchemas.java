@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import points.connect.rules.EventType;
 import points.connect.rules.FieldType;
@@ -31,6 +32,10 @@ public final class EventSchemas {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ITEMS_MAX = 1_000;
   private static final int MISFIT_LENGTH_MAX = 500;
+
+  /** Of several kinds: a word, a number, an account, a time. */
+  private static final List<String> TEXTS =
+      List.of("x", "42", "user:1", "2026-01-01T00:00:00Z", "a longer text, with spaces");
 
   /** The types that the mission names. */
   private static final List<String> SHIPPED =
@@ -82,14 +87,30 @@ public final class EventSchemas {
 
   private static EventType type(String name, JsonNode schema) {
     Map<String, FieldType> fields = new HashMap<>();
+    Map<String, List<String>> texts = new HashMap<>();
     int itemsMax = 0;
     for (var property : schema.path("properties").properties()) {
-      fields.put(property.getKey(), fieldType(name, property.getValue()));
+      FieldType field = fieldType(name, property.getValue());
+      fields.put(property.getKey(), field);
+      if (field == FieldType.TEXT || field == FieldType.TEXT_LIST) {
+        texts.put(property.getKey(), texts(property.getValue()));
+      }
       itemsMax = Math.max(itemsMax, property.getValue().path("maxItems").asInt(0));
     }
     Set<String> required = new HashSet<>();
     schema.path("required").forEach(field -> required.add(field.asText()));
-    return new EventType(name, fields, required, Math.min(itemsMax, ITEMS_MAX));
+    return new EventType(name, fields, required, Math.min(itemsMax, ITEMS_MAX), texts);
+  }
+
+  /** Some texts that a field can have, so that rules can be tried before an event comes. */
+  private static List<String> texts(JsonNode property) {
+    JsonNode text =
+        property.path("type").asText().equals("array") ? property.get("items") : property;
+    List<String> fitting = new ArrayList<>();
+    text.path("enum").forEach(value -> fitting.add(value.asText()));
+    Pattern pattern = Pattern.compile(text.path("pattern").asText(""));
+    TEXTS.stream().filter(pattern.asPredicate()).forEach(fitting::add);
+    return fitting;
   }
 
   private static FieldType fieldType(String name, JsonNode property) {

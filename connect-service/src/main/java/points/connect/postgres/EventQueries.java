@@ -33,6 +33,16 @@ public final class EventQueries {
   public record CutRow(
       String rule, int rewardIndex, String account, long wanted, long granted, String by) {}
 
+  /**
+   * What a cancelling event takes back.
+   *
+   * @param rule by which it does
+   * @param event the type of the earlier event
+   * @param key by which that is found
+   * @param waiting whether it has not come yet
+   */
+  public record CancellationRow(String rule, String event, String key, boolean waiting) {}
+
   private static final String COLUMNS =
       "SELECT event_seq, source, id, type, time, publisher, body, state, ruleset, received_at";
 
@@ -66,6 +76,25 @@ public final class EventQueries {
                 row.getLong(5),
                 row.getString(6)),
         seq);
+  }
+
+  /** What an event cancels. */
+  public List<CancellationRow> cancellations(long seq) {
+    return transactions.list(
+        """
+        SELECT rule, split_part(name, E'\\n', 1), key, waiting FROM cancellation
+        WHERE event_seq = ? ORDER BY rule""",
+        row ->
+            new CancellationRow(
+                row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)),
+        seq);
+  }
+
+  /** How many cancellations have found nothing so far. */
+  public long waiting() {
+    return transactions
+        .list("SELECT count(*) FROM cancellation WHERE waiting", row -> row.getLong(1))
+        .getFirst();
   }
 
   /** How many events of a type have a time in a period, dead ones included. */

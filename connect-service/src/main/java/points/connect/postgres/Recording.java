@@ -19,6 +19,8 @@ final class Recording {
 
   private record Cut(long seq, Decision.Cut cut) {}
 
+  private record Cancellation(Standing.Cancelling by, boolean waiting) {}
+
   private record EventKey(long seq, String name, String key) {}
 
   private static final BulkInsert<Action> ACTIONS =
@@ -54,20 +56,21 @@ final class Recording {
           .column("key", "text", EventKey::key)
           .column("event_seq", "bigint", EventKey::seq);
 
-  private static final BulkInsert<Standing.Cancelling> CANCELLATIONS =
-      new BulkInsert<Standing.Cancelling>("cancellation")
-          .column("name", "text", c -> c.key().name())
-          .column("key", "text", c -> c.key().key())
-          .column("event_seq", "bigint", Standing.Cancelling::seq)
-          .column("rule", "text", Standing.Cancelling::rule)
-          .column("revision", "integer", Standing.Cancelling::revision)
+  private static final BulkInsert<Cancellation> CANCELLATIONS =
+      new BulkInsert<Cancellation>("cancellation")
+          .column("name", "text", c -> c.by().key().name())
+          .column("key", "text", c -> c.by().key().key())
+          .column("event_seq", "bigint", c -> c.by().seq())
+          .column("rule", "text", c -> c.by().rule())
+          .column("revision", "integer", c -> c.by().revision())
           .column(
               "rules",
               "text",
               "coalesce(string_to_array(nullif(%s, ''), ','), '{}')",
-              c -> String.join(",", c.reversal().rules()))
-          .column("policy", "text", c -> c.reversal().policy().wire())
-          .column("reason", "text", c -> c.reversal().reason());
+              c -> String.join(",", c.by().reversal().rules()))
+          .column("policy", "text", c -> c.by().reversal().policy().wire())
+          .column("reason", "text", c -> c.by().reversal().reason())
+          .column("waiting", "boolean", Cancellation::waiting);
 
   private static final BulkInsert<Standing.TakenBack> REVERSALS =
       new BulkInsert<Standing.TakenBack>("reversal")
@@ -106,6 +109,12 @@ final class Recording {
   private static final String MARK_DEAD =
       "UPDATE event SET state = 'dead' WHERE event_seq = ANY (?::bigint[]) AND state <> 'dead'";
 
+  private static final String MEET =
+      """
+      UPDATE cancellation c SET waiting = false
+      FROM unnest(?::text[], ?::text[]) AS u(name, key)
+      WHERE c.name = u.name AND c.key = u.key AND c.waiting""";
+
   private Recording() {}
 
   static void writeAndCommit(
@@ -126,7 +135,14 @@ final class Recording {
       one.event().proposal().keys().forEach((n, k) -> keys.add(new EventKey(seq, n, k)));
     }
     KEYS.addTo(pipeline, keys, "ON CONFLICT DO NOTHING", row -> {});
-    CANCELLATIONS.addTo(pipeline, standing.cancelling());
+    CANCELLATIONS.addTo(
+        pipeline,
+        standing.cancelling().stream()
+            .map(by -> new Cancellation(by, standing.isWaiting(by)))
+            .toList());
+    if (!standing.awaited().isEmpty()) {
+      pipeline.update(MEET, Standing.keyParams(standing.awaited()));
+    }
     ACTIONS.addTo(pipeline, actions);
     CUTS.addTo(pipeline, cuts);
     REVERSALS.addTo(

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import points.connect.rules.CheckedRule;
+import points.connect.rules.Event;
+import points.connect.rules.Rule;
 import points.connect.rules.RuleBook;
 import points.connect.rules.RuleReader;
 import points.connect.rules.RuleRefused;
@@ -61,13 +66,52 @@ public final class RuleStore {
 
   private final Transactions transactions;
   private final RuleReader reader;
+  private final Hindsight hindsight;
   private final Map<String, CheckedRule> checked = new HashMap<>();
+  private final SortedSet<String> unreadable = new TreeSet<>();
   private volatile RuleBook book = RuleBook.EMPTY;
 
-  /** The rules of a database. */
-  public RuleStore(Transactions transactions, RuleReader reader) {
+  /**
+   * The rules of a database.
+   *
+   * @param events gives what rules see of a stored event, by its body and its time; null where its
+   *     data does not fit
+   */
+  public RuleStore(
+      Transactions transactions,
+      RuleReader reader,
+      BiFunction<String, Instant, @Nullable Event> events) {
     this.transactions = transactions;
     this.reader = reader;
+    this.hindsight = new Hindsight(transactions, events);
+  }
+
+  /**
+   * Works out what rules in force have to know of the past, where an earlier release has not kept
+   * it. To be called once, before events are decided.
+   */
+  public void catchUp() {
+    for (RuleBook.Activation activation : book().all().reversed()) {
+      if (!hindsight.lacks(activation.rule())) {
+        continue;
+      }
+      long prepared = hindsight.prepare(activation.rule());
+      boolean unused =
+          transactions.run(
+              connection -> {
+                lock(connection);
+                hindsight.complete(connection, activation.rule(), prepared);
+                return true;
+              });
+    }
+  }
+
+  /**
+   * The revisions that were in force once and cannot be read any more, like {@code gift revision
+   * 2}. Their events become dead letters, unless not even these can be told.
+   */
+  public synchronized SortedSet<String> unreadable() {
+    return new TreeSet<>(unreadable);
   }
 
   /** The book as it is in the database now. */
@@ -93,6 +137,7 @@ public final class RuleStore {
 
   private synchronized RuleBook load(Connection connection) throws SQLException {
     List<RuleBook.Activation> activations = new ArrayList<>();
+    long newest = 0;
     try (var statement = connection.createStatement();
         var rows =
             statement.executeQuery(
@@ -103,22 +148,33 @@ public final class RuleStore {
         String key = rows.getString(2) + "\n" + rows.getInt(3);
         String yaml = rows.getString(5);
         CheckedRule rule = checked.computeIfAbsent(key, k -> read(k, yaml));
-        activations.add(
-            new RuleBook.Activation(
-                rows.getLong(1), Times.at(rows, "in_force_from"), rows.getInt(3), rule));
+        newest = Math.max(newest, rows.getLong(1));
+        if (rule != null) {
+          activations.add(
+              new RuleBook.Activation(
+                  rows.getLong(1), Times.at(rows, "in_force_from"), rows.getInt(3), rule));
+        }
       }
     }
-    book = new RuleBook(activations);
+    book = new RuleBook(activations, newest);
     return book;
   }
 
-  private CheckedRule read(String key, String yaml) {
+  /** One revision that cannot be read must not stop all the others. */
+  private @Nullable CheckedRule read(String key, String yaml) {
+    String name = key.replace("\n", " revision ");
+    String why;
+    CheckedRule rule = null;
     try {
-      return reader.read(yaml);
+      rule = reader.kept(yaml);
+      why = rule.unreadable();
     } catch (RuleRefused e) {
-      throw new IllegalStateException(
-          "rule " + key.replace("\n", " revision ") + " was saved by another release: " + e, e);
+      why = String.valueOf(e.getMessage());
     }
+    if (why != null && unreadable.add(name)) {
+      LOG.error("rule {} was in force and cannot be read any more: {}", name, why);
+    }
+    return rule;
   }
 
   /** Saves a revision. The very text of the newest one is not saved again. */
@@ -143,7 +199,7 @@ public final class RuleStore {
         });
   }
 
-  private static void lock(Connection connection) throws SQLException {
+  static void lock(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(LOCK);
     }
@@ -197,6 +253,15 @@ public final class RuleStore {
     return newest;
   }
 
+  /** What a revision says; null where it cannot be read any more. */
+  public @Nullable Rule rule(Revision revision) {
+    try {
+      return reader.kept(revision.yaml()).rule();
+    } catch (RuleRefused e) {
+      return null;
+    }
+  }
+
   /** The activations of a rule, oldest first. */
   public List<Activated> activations(String rule) {
     return transactions.run(connection -> activations(connection, rule));
@@ -225,11 +290,15 @@ public final class RuleStore {
    *
    * @param by who does; never the author
    * @param from events from then on are decided by it; null for now, by the database's clock
+   * @throws RuleRefused where an earlier release accepted it, and this one would not
    */
   public Activated activate(Revision revision, String by, @Nullable Instant from) {
+    CheckedRule rule = reader.read(revision.yaml());
+    long prepared = hindsight.prepare(rule);
     return transactions.run(
         connection -> {
           lock(connection);
+          hindsight.complete(connection, rule, prepared);
           int unused =
               Transactions.update(
                   connection,

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class Standing {
       """
       SELECT k.name, k.key, a.action_id, a.rule
       FROM unnest(?::text[], ?::text[]) AS u(name, key)
-      JOIN event_key k USING (name, key) JOIN reward_action a ON a.event_seq = k.event_seq""";
+      JOIN event_key k USING (name, key) LEFT JOIN reward_action a ON a.event_seq = k.event_seq""";
 
   private static final String OPEN_ALLOWANCES =
       """
@@ -96,6 +97,11 @@ final class Standing {
   private final Map<Key, List<Taking>> cancelled = new HashMap<>();
   private final List<Cancelling> cancelling = new ArrayList<>();
   private final List<TakenBack> takenBack = new ArrayList<>();
+
+  /** The keys under which both are there: a cancelling event, and what it cancels. */
+  private final Set<Key> met = new HashSet<>();
+
+  private final Set<Key> awaited = new LinkedHashSet<>();
 
   private Standing() {}
 
@@ -119,9 +125,10 @@ final class Standing {
   private void addCancelling(Deciding.Proposed proposed) {
     for (Proposal.Match match : proposed.proposal().cancelling()) {
       Reversal reversal = match.activation().rule().rule().reverses();
+      String name = match.activation().rule().keyName();
       String key = match.cancellingKey();
-      if (reversal != null && key != null) {
-        Key meeting = new Key(reversal.keyName(), key);
+      if (reversal != null && name != null && key != null) {
+        Key meeting = new Key(name, key);
         Cancelling one =
             new Cancelling(
                 proposed.seq(), match.rule(), match.activation().revision(), meeting, reversal);
@@ -132,6 +139,16 @@ final class Standing {
     }
   }
 
+  /** The keys of earlier events for which cancelling ones were waiting. */
+  Set<Key> awaited() {
+    return awaited;
+  }
+
+  /** Whether what it cancels has not come yet. */
+  boolean isWaiting(Cancelling one) {
+    return !met.contains(one.key());
+  }
+
   private void remember(Key key, Taking taking) {
     cancelled.computeIfAbsent(key, k -> new ArrayList<>()).add(taking);
   }
@@ -139,6 +156,7 @@ final class Standing {
   private void addKeys(Pipeline pipeline, Set<Key> own) {
     Set<Key> cancels = new LinkedHashSet<>();
     cancelling.forEach(c -> cancels.add(c.key()));
+    cancels.stream().filter(own::contains).forEach(met::add);
     SortedSet<Long> locks = new TreeSet<>();
     own.forEach(key -> locks.add(lockOf(key)));
     cancels.forEach(key -> locks.add(lockOf(key)));
@@ -151,30 +169,35 @@ final class Standing {
       pipeline.query(
           CANCELLATIONS,
           keyParams(own),
-          row ->
-              remember(
-                  new Key(row.getString(1), row.getString(2)),
-                  new Taking(
-                      row.getLong(3),
-                      row.getString(4),
-                      row.getInt(5),
-                      Set.of((String[]) row.getArray(6).getArray()),
-                      row.getString(7),
-                      row.getString(8))));
+          row -> {
+            Key key = new Key(row.getString(1), row.getString(2));
+            awaited.add(key);
+            remember(
+                key,
+                new Taking(
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getInt(5),
+                    Set.of((String[]) row.getArray(6).getArray()),
+                    row.getString(7),
+                    row.getString(8)));
+          });
     }
     if (!cancels.isEmpty()) {
       pipeline.query(
           EARLIER,
           keyParams(cancels),
-          row ->
-              takeBack(
-                  new Key(row.getString(1), row.getString(2)),
-                  row.getObject(3, UUID.class),
-                  row.getString(4)));
+          row -> {
+            Key key = new Key(row.getString(1), row.getString(2));
+            met.add(key);
+            if (row.getObject(3) != null) {
+              takeBack(key, row.getObject(3, UUID.class), row.getString(4));
+            }
+          });
     }
   }
 
-  private static List<Pipeline.Param> keyParams(Set<Key> keys) {
+  static List<Pipeline.Param> keyParams(Set<Key> keys) {
     return List.of(Params.column("text", keys, Key::name), Params.column("text", keys, Key::key));
   }
 

@@ -3,8 +3,9 @@ package points.connect.rules;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Allowances {
 
   /**
-   * One counter. Limits that differ only in their numbers share it, so a new revision of a rule
-   * goes on counting where the one before stood.
+   * How one counter stands in one period. All revisions of a rule count in it, so a new one goes on
+   * where the one before stood.
    *
    * @param rule its name
    * @param every how often it starts anew
@@ -25,10 +26,10 @@ public final class Allowances {
   public record Key(String rule, Period every, LocalDate start, String account)
       implements Comparable<Key> {
 
-    /** The counter that a limit of a rule counts in. */
-    public static Key of(String rule, Limit limit, String account, Instant time) {
-      boolean all = limit.scope() == Limit.Scope.ALL;
-      return new Key(rule, limit.every(), limit.every().startOf(time), all ? "" : account);
+    /** Where a rule counts what it gives. */
+    public static Key of(String rule, Limit.Counter counter, String account, Instant time) {
+      boolean all = counter.scope() == Limit.Scope.ALL;
+      return new Key(rule, counter.every(), counter.every().startOf(time), all ? "" : account);
     }
 
     @Override
@@ -77,11 +78,12 @@ public final class Allowances {
   }
 
   /** Grants as much of an award as the limits allow, and counts it. */
-  public Granted grant(String rule, List<Limit> limits, Award award, Instant time) {
+  public Granted grant(String rule, Limits limits, Award award, Instant time) {
     long points = award.points();
     Limit cutBy = null;
-    for (Limit limit : limits) {
-      long room = room(limit, standing(Key.of(rule, limit, award.account(), time)), points);
+    for (Limit limit : limits.all()) {
+      Key key = Key.of(rule, limit.counter(), award.account(), time);
+      long room = room(limit, standing(key), points);
       if (room < points) {
         cutBy = limit;
         points = limit.exceeding() == Limit.Exceeding.TRIM ? Math.max(0, room) : 0;
@@ -96,17 +98,17 @@ public final class Allowances {
     return new Granted(points, cutBy);
   }
 
-  /** The counters that a rule's limits concern for an account. Each is there once. */
-  public static java.util.SortedSet<Key> keys(
-      String rule, List<Limit> limits, String account, Instant time) {
-    java.util.SortedSet<Key> keys = new java.util.TreeSet<>();
-    for (Limit limit : limits) {
-      keys.add(Key.of(rule, limit, account, time));
+  /** Where a rule counts what it gives to an account. Each is there once. */
+  public static SortedSet<Key> keys(String rule, Limits limits, String account, Instant time) {
+    SortedSet<Key> keys = new TreeSet<>();
+    for (Limit.Counter counter : limits.counted()) {
+      keys.add(Key.of(rule, counter, account, time));
     }
     return keys;
   }
 
-  private Used standing(Key key) {
+  /** How a counter stands, with what was granted. */
+  public Used standing(Key key) {
     return used.getOrDefault(key, Used.NOTHING).plus(added.getOrDefault(key, Used.NOTHING));
   }
 

@@ -6,13 +6,13 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelVariableResolver;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** An expression in CEL. */
-record CelExpression(
-    String text, List<String> fields, Set<String> tested, CelRuntime.Program program)
+record CelExpression(String text, List<String> reads, CelRuntime.Program program)
     implements Expression {
-  private static final String PLACE = "evaluation error at <input>";
+  private static final Pattern PLACE =
+      Pattern.compile("^evaluation error(?: at [^ ]*:[0-9]+)?: (?:evaluation error: )?");
 
   @Override
   public Object evaluate(Values values) throws ExpressionFailed {
@@ -20,13 +20,10 @@ record CelExpression(
       CelVariableResolver resolver = name -> variable(name, values);
       return program.eval(resolver);
     } catch (CelEvaluationException e) {
-      boolean certain =
-          e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND
-              || e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED;
-      throw new ExpressionFailed(explain(e), certain);
+      throw new ExpressionFailed(explain(e));
     } catch (RuntimeException e) {
       // Whatever an interpreter does with hostile input, it is this event's trouble alone.
-      throw new ExpressionFailed(text + " failed: " + e.getClass().getSimpleName(), false);
+      throw new ExpressionFailed(text + " failed: " + e.getClass().getSimpleName());
     }
   }
 
@@ -43,13 +40,18 @@ record CelExpression(
   }
 
   private String explain(CelEvaluationException e) {
-    String said = String.valueOf(e.getMessage());
     if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND) {
       return text + " reads a field that the event does not have: ask has(event.…) first";
     }
     if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
       return text + " takes more than " + CelExpressions.ITERATIONS_MAX + " steps";
     }
-    return text + " failed: " + said.replace(PLACE, "at character ");
+    return text + " failed: " + said(e);
+  }
+
+  /** What went wrong, without where: the expression is short, and what is told first. */
+  static String said(CelEvaluationException e) {
+    String said = PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+    return said.equals("/ by zero") ? "it divides by zero" : said;
   }
 }

@@ -44,6 +44,8 @@ final class CelExpressions implements Expressions {
   private static final int MESSAGE_MAX = 200;
   private static final String AND = "_&&_";
 
+  private static final Set<String> OF_ENVELOPE = Set.of("event_id", "event_source", "event_time");
+
   /** What would let a fraction, or a value whose type nobody knows, into a rule. */
   private static final Set<String> REFUSED = Set.of("dyn", "double", "type");
 
@@ -65,6 +67,7 @@ final class CelExpressions implements Expressions {
           .addFunctionBindings(CelFunctions.bindings())
           .build();
 
+  private final CelScrutiny scrutiny = new CelScrutiny(runtime, OPTIONS);
   private final Map<EventType, CelCompiler> compilers = new ConcurrentHashMap<>();
 
   private static CelCompiler compilerFor(EventType type) {
@@ -96,6 +99,29 @@ final class CelExpressions implements Expressions {
       parts.add(expression(part, check(place, type, Wanted.FLAG)));
     }
     return List.copyOf(parts);
+  }
+
+  @Override
+  public List<Mistake> examine(Scalar text, EventType type, Wanted wanted, Set<String> known) {
+    CelAbstractSyntaxTree tree = check(text, type, wanted);
+    List<Mistake> mistakes = new ArrayList<>();
+    scrutiny.examine(
+        tree,
+        type,
+        wanted == Wanted.INTEGER,
+        known,
+        (place, message) -> mistakes.add(mistake(text, tree, place, message)));
+    return mistakes;
+  }
+
+  @Override
+  public Set<String> asked(Scalar condition, EventType type) {
+    return CelPresence.asked(check(condition, type, Wanted.FLAG).getExpr(), type);
+  }
+
+  @Override
+  public String tidy(Scalar text, EventType type, Wanted wanted) {
+    return CelUnparserFactory.newUnparser().unparse(check(text, type, wanted));
   }
 
   private CelAbstractSyntaxTree check(Scalar text, EventType type, Wanted wanted) {
@@ -195,13 +221,17 @@ final class CelExpressions implements Expressions {
 
   private static RuleRefused refused(
       Scalar text, CelAbstractSyntaxTree tree, CelExpr node, String message) {
+    return new RuleRefused(mistake(text, tree, node, message));
+  }
+
+  private static Mistake mistake(
+      Scalar text, CelAbstractSyntaxTree tree, CelExpr node, String message) {
     var place =
         tree.getSource()
             .getOffsetLocation(tree.getSource().getPositionsMap().getOrDefault(node.id(), 0));
-    return refused(
-        text,
-        place.map(p -> p.getLine()).orElse(1),
-        place.map(p -> p.getColumn()).orElse(0),
+    return text.mistakeAt(
+        place.map(p -> Math.max(1, p.getLine())).orElse(1),
+        place.map(p -> Math.max(0, p.getColumn())).orElse(0),
         message);
   }
 
@@ -222,25 +252,23 @@ final class CelExpressions implements Expressions {
   }
 
   private Expression expression(String text, CelAbstractSyntaxTree tree) {
-    Set<String> fields = new LinkedHashSet<>();
-    Set<String> tested = new LinkedHashSet<>();
+    Set<String> reads = new LinkedHashSet<>();
     CelNavigableAst.fromAst(tree)
         .getRoot()
         .allNodes()
         .map(node -> node.expr())
-        .filter(CelExpressions::isFieldOfEvent)
-        .forEach(node -> (node.select().testOnly() ? tested : fields).add(node.select().field()));
+        .forEach(
+            node -> {
+              if (CelTrees.isFieldOfEvent(node)) {
+                reads.add(node.select().field());
+              } else if (OF_ENVELOPE.stream().anyMatch(name -> CelTrees.isName(node, name))) {
+                reads.add(node.ident().name());
+              }
+            });
     try {
-      return new CelExpression(
-          text, List.copyOf(fields), Set.copyOf(tested), runtime.createProgram(tree));
+      return new CelExpression(text, List.copyOf(reads), runtime.createProgram(tree));
     } catch (CelEvaluationException e) {
       throw new IllegalStateException("a checked expression is no program: " + text, e);
     }
-  }
-
-  private static boolean isFieldOfEvent(CelExpr node) {
-    return node.exprKind().getKind() == Kind.SELECT
-        && node.select().operand().exprKind().getKind() == Kind.IDENT
-        && node.select().operand().ident().name().equals("event");
   }
 }

@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A rule whose expressions were checked, ready to be applied. Immutable, thread-safe. */
 public final class CheckedRule {
-  /** The most that one credit can bring, as the contract of Points has it. */
-  static final long POINTS_MAX = 1_000_000_000_000L;
-
-  static final int ACCOUNTS_MAX = 200;
-
   record CheckedReward(Reward reward, Expression to, @Nullable Expression points, long fixed) {}
 
-  record CheckedReversal(Reversal reversal, Expression key, Expression matches) {}
+  /**
+   * A checked reversal.
+   *
+   * @param keyName under which the earlier events' keys are kept: the same for all rules that find
+   *     them in the same way, however that is written
+   */
+  record CheckedReversal(Reversal reversal, Expression key, Expression matches, String keyName) {}
 
   private final Rule rule;
+  private final @Nullable String unreadable;
   private final List<Expression> when;
   private final List<CheckedReward> rewards;
   private final @Nullable CheckedReversal reversal;
@@ -28,11 +30,31 @@ public final class CheckedRule {
       List<Expression> when,
       List<CheckedReward> rewards,
       @Nullable CheckedReversal reversal) {
+    this(rule, null, when, rewards, reversal);
+  }
+
+  private CheckedRule(
+      Rule rule,
+      @Nullable String unreadable,
+      List<Expression> when,
+      List<CheckedReward> rewards,
+      @Nullable CheckedReversal reversal) {
     this.rule = rule;
+    this.unreadable = unreadable;
     this.when = List.copyOf(when);
     this.rewards = List.copyOf(rewards);
     this.reversal = reversal;
     this.limits = rule.allLimits();
+  }
+
+  /** A rule that was in order once and is not now: it fails on every event, and so is seen. */
+  static CheckedRule unreadable(Rule rule, String why) {
+    return new CheckedRule(rule, why, List.of(), List.of(), null);
+  }
+
+  /** Why it cannot be applied, though it was in order when it was saved; null where it can. */
+  public @Nullable String unreadable() {
+    return unreadable;
   }
 
   /** The rule as it is written. */
@@ -49,6 +71,9 @@ public final class CheckedRule {
   public Verdict apply(Event event) {
     if (!rule.isActiveAt(event.time())) {
       return new Verdict.NotActive();
+    }
+    if (unreadable != null) {
+      return new Verdict.Failed("it cannot be read any more: " + unreadable);
     }
     Expression.Values values = Expression.Values.of(event);
     try {
@@ -84,28 +109,34 @@ public final class CheckedRule {
     return null;
   }
 
-  private static Map<String, Object> valuesOf(Expression part, Event event) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (String field : part.fields()) {
-      Object value = event.data().get(field);
-      if (value != null) {
-        values.put(field, value);
-      }
+  private static Map<String, @Nullable Object> valuesOf(Expression part, Event event) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (String name : part.reads()) {
+      values.put(
+          name,
+          switch (name) {
+            case "event_id" -> event.id();
+            case "event_source" -> event.source();
+            case "event_time" -> event.time().toString();
+            default -> event.data().get(name);
+          });
     }
     return values;
   }
 
   private void addAwards(int index, Event event, List<Award> awards) throws ExpressionFailed {
     CheckedReward reward = rewards.get(index);
-    List<String> accounts = accounts(reward, event);
+    List<String> accounts = Granting.accounts(reward.to(), event);
     Map<String, Long> sums = new LinkedHashMap<>();
     for (int i = 0; i < accounts.size(); i++) {
       long points = points(reward, new Expression.Values(event, i, accounts.size()));
       sums.merge(accounts.get(i), points, Long::sum);
     }
     for (var sum : sums.entrySet()) {
-      if (sum.getValue() > POINTS_MAX) {
-        throw failed(reward, "gives " + sum.getValue() + " points: more than " + POINTS_MAX);
+      if (sum.getValue() > Granting.POINTS_MAX) {
+        throw Granting.failed(
+            reward.to(),
+            "is given " + sum.getValue() + " points: more than " + Granting.POINTS_MAX);
       }
       if (sum.getValue() > 0) {
         awards.add(new Award(index, reward.reward(), sum.getKey(), sum.getValue()));
@@ -113,44 +144,19 @@ public final class CheckedRule {
     }
   }
 
-  private static List<String> accounts(CheckedReward reward, Event event) throws ExpressionFailed {
-    Object value = reward.to().evaluate(Expression.Values.of(event));
-    List<?> names = value instanceof List<?> list ? list : List.of(value);
-    if (names.size() > ACCOUNTS_MAX) {
-      throw failed(reward, "names " + names.size() + " accounts: more than " + ACCOUNTS_MAX);
-    }
-    List<String> accounts = new ArrayList<>(names.size());
-    for (Object name : names) {
-      String account = (String) name;
-      if (!Accounts.isAccount(account)) {
-        throw failed(
-            reward,
-            "gives what is no account: " + account.substring(0, Math.min(90, account.length())));
-      }
-      accounts.add(account);
-    }
-    return accounts;
-  }
-
   private static long points(CheckedReward reward, Expression.Values values)
       throws ExpressionFailed {
-    if (reward.points() == null) {
-      return reward.fixed();
-    }
-    long points = (long) reward.points().evaluate(values);
-    if (points < 0 || points > POINTS_MAX) {
-      throw failed(reward, "gives " + points + " points: it must be 0 to " + POINTS_MAX);
-    }
-    return points;
-  }
-
-  private static ExpressionFailed failed(CheckedReward reward, String how) {
-    return new ExpressionFailed("the reward to " + reward.to().text() + " " + how, false);
+    return reward.points() == null ? reward.fixed() : Granting.points(reward.points(), values);
   }
 
   /** The key of what a cancelling event takes back; null where the event does not give one. */
   public @Nullable String cancellingKey(Event event) {
     return reversal == null ? null : key(reversal.key(), event);
+  }
+
+  /** Under which name the keys of earlier events are kept; null where it takes nothing back. */
+  public @Nullable String keyName() {
+    return reversal == null ? null : reversal.keyName();
   }
 
   /** The key by which an earlier event is found; null where the event does not give one. */

@@ -71,7 +71,7 @@ public record Decision(List<RewardAction> actions, List<Cut> cuts) {
 
   private static long grant(
       Event event, Proposal.Match match, Award award, Allowances allowances, List<Cut> cuts) {
-    List<Limit> limits = match.activation().rule().limits();
+    Limits limits = match.activation().limits();
     Allowances.Granted granted = allowances.grant(match.rule(), limits, award, event.time());
     Limit by = granted.cutBy();
     if (by != null) {

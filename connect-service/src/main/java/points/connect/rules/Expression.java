@@ -1,7 +1,6 @@
 package points.connect.rules;
 
 import java.util.List;
-import java.util.Set;
 
 /** An expression of a rule that was checked against its event type. Immutable, thread-safe. */
 interface Expression {
@@ -9,11 +8,11 @@ interface Expression {
   /** As it is written, or tidied up. */
   String text();
 
-  /** The fields of the event's data that it reads, in order. */
-  List<String> fields();
-
-  /** The fields whose presence it asks for. */
-  Set<String> tested();
+  /**
+   * What it reads or asks for, in order: fields of the event's data by their own names, {@code
+   * event_id}, {@code event_source} and {@code event_time}.
+   */
+  List<String> reads();
 
   /**
    * Its value: what it was checked to give.

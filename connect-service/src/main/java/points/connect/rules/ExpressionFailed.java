@@ -4,19 +4,7 @@ package points.connect.rules;
 final class ExpressionFailed extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final boolean certain;
-
-  /**
-   * Says why.
-   *
-   * @param certain whether it would fail on every event of this shape, whatever the values
-   */
-  ExpressionFailed(String message, boolean certain) {
+  ExpressionFailed(String message) {
     super(message, null, false, false);
-    this.certain = certain;
-  }
-
-  boolean isCertain() {
-    return certain;
   }
 }

@@ -1,6 +1,7 @@
 package points.connect.rules;
 
 import java.util.List;
+import java.util.Set;
 
 /** A language of expressions. Thread-safe. */
 interface Expressions {
@@ -35,4 +36,18 @@ interface Expressions {
    * @throws RuleRefused as {@link #compile}
    */
   List<Expression> compileCondition(Scalar text, EventType type);
+
+  /**
+   * What is wrong with an expression that can be compiled: it reads a field that may be absent,
+   * runs too long on the largest event there can be, or has a part that fails on every event.
+   *
+   * @param known the fields that are there for certain where it is evaluated
+   */
+  List<Mistake> examine(Scalar text, EventType type, Wanted wanted, Set<String> known);
+
+  /** The fields that are there for certain where a condition that can be compiled is true. */
+  Set<String> asked(Scalar condition, EventType type);
+
+  /** The same expression in one way of writing, without what makes no difference. */
+  String tidy(Scalar text, EventType type, Wanted wanted);
 }

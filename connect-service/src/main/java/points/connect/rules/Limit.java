@@ -33,10 +33,23 @@ public record Limit(Scope scope, Period every, Unit unit, long max, Exceeding ex
     SKIP
   }
 
+  /**
+   * What a limit counts in. Limits that differ in their numbers only share it.
+   *
+   * @param scope whether each account has its own, or all share one
+   * @param every when it starts anew
+   */
+  public record Counter(Scope scope, Period every) {}
+
   public Limit {
     if (max < 1) {
       throw new IllegalArgumentException("a limit of " + max);
     }
+  }
+
+  /** What it counts in. */
+  public Counter counter() {
+    return new Counter(scope, every);
   }
 
   /** The budget of a rule: points, for all, for ever; what does not fit whole is skipped. */

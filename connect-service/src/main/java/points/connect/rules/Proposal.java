@@ -75,8 +75,7 @@ public record Proposal(
     for (Match match : matches) {
       for (Award award : match.awards()) {
         keys.addAll(
-            Allowances.keys(
-                match.rule(), match.activation().rule().limits(), award.account(), time));
+            Allowances.keys(match.rule(), match.activation().limits(), award.account(), time));
       }
     }
     return keys;

@@ -36,11 +36,6 @@ public record Reversal(
     rules = List.copyOf(rules);
   }
 
-  /** Under which name the earlier events' keys are kept. */
-  public String keyName() {
-    return event + "\n" + matches;
-  }
-
   /** Whether what this rule gave is taken back. */
   public boolean covers(String rule) {
     return rules.isEmpty() || rules.contains(rule);

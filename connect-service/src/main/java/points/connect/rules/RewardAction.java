@@ -34,6 +34,9 @@ public record RewardAction(
     @Nullable Instant expiresAt,
     @Nullable String refusal) {
 
+  /** Beyond it, nobody can write down a time. */
+  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
+
   /** Its event was cancelled before it came. */
   public static final String CANCELLED = "cancelled";
 
@@ -64,6 +67,10 @@ public record RewardAction(
   }
 
   private static @Nullable Instant later(Instant now, @Nullable Duration by) {
-    return by == null ? null : now.plus(by);
+    if (by == null) {
+      return null;
+    }
+    Instant then = now.plus(by);
+    return then.isAfter(LAST) ? LAST : then;
   }
 }

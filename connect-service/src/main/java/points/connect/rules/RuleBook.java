@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,21 @@ public final class RuleBook {
    * @param id activations are numbered in the order in which they were made, from 1
    * @param from it applies to events from then on, unless a later activation says otherwise
    * @param revision the rule's revision, from 1
+   * @param limits its own, counting for the sake of all revisions that ever were in force
    */
-  public record Activation(long id, Instant from, int revision, CheckedRule rule) {}
+  public record Activation(long id, Instant from, int revision, CheckedRule rule, Limits limits) {
 
+    /** One that counts for its own sake. */
+    public Activation(long id, Instant from, int revision, CheckedRule rule) {
+      this(id, from, revision, rule, Limits.of(rule.limits()));
+    }
+
+    private Activation counting(Set<Limit.Counter> others) {
+      return new Activation(id, from, revision, rule, limits.counting(others));
+    }
+  }
+
+  private final long newest;
   private final List<Activation> activations;
   private final Map<String, List<Activation>> newestFirstByRule = new TreeMap<>();
   private final Map<String, SortedMap<String, List<Activation>>> rulesByEvent = new HashMap<>();
@@ -33,8 +47,27 @@ public final class RuleBook {
 
   /** A book of these activations, in any order. */
   public RuleBook(List<Activation> activations) {
+    this(activations, activations.stream().mapToLong(Activation::id).max().orElse(0));
+  }
+
+  /**
+   * A book that lacks what cannot be read.
+   *
+   * @param newest the number of the newest activation, be it in the book or not
+   */
+  public RuleBook(List<Activation> activations, long newest) {
+    this.newest = newest;
+    Map<String, Set<Limit.Counter>> counted = new HashMap<>();
+    for (Activation activation : activations) {
+      counted
+          .computeIfAbsent(activation.rule().rule().name(), name -> new HashSet<>())
+          .addAll(activation.limits().counted());
+    }
     this.activations =
-        activations.stream().sorted(Comparator.comparing(Activation::id).reversed()).toList();
+        activations.stream()
+            .sorted(Comparator.comparing(Activation::id).reversed())
+            .map(a -> a.counting(counted.getOrDefault(a.rule().rule().name(), Set.of())))
+            .toList();
     this.activations.forEach(this::enter);
   }
 
@@ -47,16 +80,22 @@ public final class RuleBook {
         .computeIfAbsent(rule.event(), event -> new TreeMap<>())
         .put(rule.name(), newestFirst);
     Reversal reversal = rule.reverses();
-    if (reversal != null) {
+    String keyName = activation.rule().keyName();
+    if (reversal != null && keyName != null) {
       reversersByEvent
           .computeIfAbsent(reversal.event(), event -> new LinkedHashMap<>())
-          .putIfAbsent(reversal.keyName(), activation.rule());
+          .putIfAbsent(keyName, activation.rule());
     }
+  }
+
+  /** All that ever was in force, newest first. */
+  public List<Activation> all() {
+    return activations;
   }
 
   /** The number of the newest activation; 0 for none. */
   public long newest() {
-    return activations.isEmpty() ? 0 : activations.getFirst().id();
+    return newest;
   }
 
   /** The book as it was when this activation was the newest. */

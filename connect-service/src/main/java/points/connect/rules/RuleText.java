@@ -1,6 +1,7 @@
 package points.connect.rules;
 
 import java.io.StringReader;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,11 @@ final class RuleText {
   static final int TEXT_MAX = 64 * 1024;
   private static final int DEPTH_MAX = 10;
   private static final long BUDGET_MAX = 9_007_199_254_740_991L;
+  private static final Duration DURATION_MAX = Duration.ofDays(36_500);
+
+  /** The API has other uses for them. */
+  private static final List<String> RESERVED = List.of("simulate", "backtest", "backtests");
+
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern EVENT = Pattern.compile("[a-z][a-z0-9_.]{0,127}");
   private static final Pattern REASON = Pattern.compile("[a-z0-9._-]{1,64}");
@@ -41,14 +47,29 @@ final class RuleText {
   @Nullable Scalar key;
   @Nullable Scalar matches;
   @Nullable Scalar reversed;
+  final List<Scalar> reversedRules = new ArrayList<>();
   final Rule rule;
+  private final boolean isNew;
 
-  RuleText(String text) {
+  /**
+   * Reads a text.
+   *
+   * @param isNew whether it is to be saved; what was saved once is not held to rules that came
+   *     later
+   */
+  RuleText(String text, boolean isNew) {
+    this.isNew = isNew;
     YamlMap top = new YamlMap("", root(text), mistakes);
     if (!mistakes.isEmpty()) {
       throw new RuleRefused(mistakes);
     }
-    String name = top.text("name", NAME, "1 to 64 of [a-z0-9._-]", null);
+    Scalar named = top.required("name");
+    String name = named.text();
+    if (!NAME.matcher(name).matches()) {
+      top.refuse(named, "must be 1 to 64 of [a-z0-9._-]");
+    } else if (RESERVED.contains(name)) {
+      top.refuse(named, "must not be one of " + String.join(", ", RESERVED));
+    }
     String description = top.text("description", DESCRIPTION, "at most 2000 characters", "");
     event = top.required("event");
     if (!EVENT.matcher(event.text()).matches()) {
@@ -158,17 +179,36 @@ final class RuleText {
       Scalar amount = expression(reward, "points");
       to.add(account);
       points.add(amount);
+      Scalar expires = reward.scalar("expires_in");
+      Scalar available = reward.scalar("available_in");
+      Duration expiresIn = duration(reward, expires);
+      Duration availableIn = duration(reward, available);
+      if (isNew
+          && expires != null
+          && expiresIn != null
+          && availableIn != null
+          && expiresIn.compareTo(availableIn) <= 0) {
+        reward.refuse(expires, "must be longer than available_in: they would never be there");
+      }
       rewards.add(
           new Reward(
               account.text(),
               amount.text(),
               reward.text("reason", REASON, "1 to 64 of [a-z0-9._-]", null),
               reward.text("type", TYPE, "1 to 32 of [a-z0-9_]", Reward.POINTS),
-              reward.duration("expires_in"),
-              reward.duration("available_in")));
+              expiresIn,
+              availableIn));
       reward.done();
     }
     return rewards;
+  }
+
+  private @Nullable Duration duration(YamlMap reward, @Nullable Scalar text) {
+    Duration duration = reward.duration(text);
+    if (isNew && text != null && duration != null && duration.compareTo(DURATION_MAX) > 0) {
+      reward.refuse(text, "must be at most " + DURATION_MAX.toDays() + "d");
+    }
+    return duration;
   }
 
   private static Scalar expression(YamlMap map, String name) {
@@ -209,6 +249,7 @@ final class RuleText {
     for (Node item : map.sequence("rules", REWARDS_MAX)) {
       if (item instanceof ScalarNode scalar && NAME.matcher(scalar.getValue()).matches()) {
         rules.add(scalar.getValue());
+        reversedRules.add(YamlMap.scalar(map.name("rules"), scalar));
       } else {
         map.refuse(item, map.name("rules"), "must be names of rules");
       }

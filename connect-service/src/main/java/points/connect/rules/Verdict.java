@@ -2,6 +2,7 @@ package points.connect.rules;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a rule makes of an event, before its limits. */
 public sealed interface Verdict {
@@ -20,9 +21,9 @@ public sealed interface Verdict {
    * A part of {@code when} is false.
    *
    * @param part the first one
-   * @param values the fields that it reads, with their values; without those that are absent
+   * @param values what it reads, with its values; null for a field that is absent
    */
-  record NotMatched(String part, Map<String, Object> values) implements Verdict {}
+  record NotMatched(String part, Map<String, @Nullable Object> values) implements Verdict {}
 
   /**
    * The rule could not be evaluated on this event: nothing of it is applied.

@@ -70,12 +70,17 @@ final class YamlMap {
       refuse(value, name(key), "must be a single value");
       return null;
     }
+    return scalar(name(key), scalar);
+  }
+
+  /** What a node says, and where. */
+  static Scalar scalar(String field, ScalarNode node) {
     return new Scalar(
-        name(key),
-        scalar.getValue(),
-        scalar.getScalarStyle() == org.yaml.snakeyaml.DumperOptions.ScalarStyle.PLAIN,
-        line(scalar),
-        column(scalar));
+        field,
+        node.getValue(),
+        node.getScalarStyle() == org.yaml.snakeyaml.DumperOptions.ScalarStyle.PLAIN,
+        line(node),
+        column(node));
   }
 
   Scalar required(String key) {
@@ -112,8 +117,7 @@ final class YamlMap {
     return Long.valueOf(value.text());
   }
 
-  @Nullable Duration duration(String key) {
-    Scalar value = scalar(key);
+  @Nullable Duration duration(@Nullable Scalar value) {
     if (value == null) {
       return null;
     }

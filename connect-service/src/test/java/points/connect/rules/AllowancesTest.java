@@ -33,7 +33,9 @@ class AllowancesTest {
   }
 
   private static long points(Allowances allowances, String rule, Limit limit, long wanted) {
-    return allowances.grant(rule, List.of(limit), award("user:1", wanted), SUNDAY).points();
+    return allowances
+        .grant(rule, Limits.of(List.of(limit)), award("user:1", wanted), SUNDAY)
+        .points();
   }
 
   @Test
@@ -41,14 +43,16 @@ class AllowancesTest {
     Limit perAccount = new Limit(Scope.ACCOUNT, Period.EVER, Unit.COUNT, 1, Exceeding.SKIP);
     List<Limit> limits = List.of(perAccount, Limit.budget(100));
     Allowances allowances = new Allowances();
-    assertThat(allowances.grant("r", limits, award("user:1", 60), SUNDAY).points()).isEqualTo(60);
-    var again = allowances.grant("r", limits, award("user:1", 10), SUNDAY);
+    assertThat(allowances.grant("r", Limits.of(limits), award("user:1", 60), SUNDAY).points())
+        .isEqualTo(60);
+    var again = allowances.grant("r", Limits.of(limits), award("user:1", 10), SUNDAY);
     assertThat(again.points()).isZero();
     assertThat(again.cutBy()).isEqualTo(perAccount);
-    var tooMuch = allowances.grant("r", limits, award("user:2", 60), SUNDAY);
+    var tooMuch = allowances.grant("r", Limits.of(limits), award("user:2", 60), SUNDAY);
     assertThat(tooMuch.points()).isZero();
     assertThat(tooMuch.cutBy()).isEqualTo(Limit.budget(100));
-    assertThat(allowances.grant("r", limits, award("user:2", 40), SUNDAY).points()).isEqualTo(40);
+    assertThat(allowances.grant("r", Limits.of(limits), award("user:2", 40), SUNDAY).points())
+        .isEqualTo(40);
   }
 
   @Test
@@ -60,11 +64,14 @@ class AllowancesTest {
     assertThat(Period.EVER.startOf(SUNDAY)).isEqualTo(Period.EVER.startOf(MONDAY));
     Limit weekly = new Limit(Scope.ALL, Period.WEEK, Unit.COUNT, 1, Exceeding.SKIP);
     Allowances allowances = new Allowances();
-    assertThat(allowances.grant("r", List.of(weekly), award("user:1", 1), SUNDAY).points())
+    assertThat(
+            allowances.grant("r", Limits.of(List.of(weekly)), award("user:1", 1), SUNDAY).points())
         .isEqualTo(1);
-    assertThat(allowances.grant("r", List.of(weekly), award("user:2", 1), SUNDAY).points())
+    assertThat(
+            allowances.grant("r", Limits.of(List.of(weekly)), award("user:2", 1), SUNDAY).points())
         .isZero();
-    assertThat(allowances.grant("r", List.of(weekly), award("user:2", 1), MONDAY).points())
+    assertThat(
+            allowances.grant("r", Limits.of(List.of(weekly)), award("user:2", 1), MONDAY).points())
         .isEqualTo(1);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import points.connect.events.EventSchemas;
@@ -13,7 +14,7 @@ class CelEventTest {
   void expressionsReadAskForAndPassOnTheEvent() {
     CheckedRule rule =
         new RuleReader(EventSchemas.shipped().types())
-            .read(
+            .kept(
                 """
             name: host
             event: rielt.booking_paid
@@ -28,7 +29,9 @@ class CelEventTest {
                     .extracting(Award::account, Award::points)
                     .containsExactly(tuple("user:7", 10L)));
     assertThat(rule.apply(booking(Map.of("amount_paid", 10L))))
-        .isEqualTo(new Verdict.NotMatched("has(event.host_id)", Map.of()));
+        .isEqualTo(
+            new Verdict.NotMatched(
+                "has(event.host_id)", Collections.singletonMap("host_id", null)));
     assertThat(rule.apply(booking(Map.of("host_id", "7"))))
         .isInstanceOfSatisfying(
             Verdict.Failed.class,
