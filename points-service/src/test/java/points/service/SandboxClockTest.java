@@ -166,6 +166,10 @@ class SandboxClockTest {
     advance(601);
     within5s("expire_lot", () -> has(scene, "expire_lot"));
     assertBalance(scene, 0, 30, 0);
+    JsonNode lot = scene.read("explain").member("lots/0");
+    assertThat(lot.path("status").asText()).isEqualTo("expired");
+    assertThat(lot.path("remaining").asLong()).isZero();
+    assertThat(lot.path("held").asLong()).isEqualTo(30);
     scene.release(hold);
     assertThat(types(scene))
         .containsExactly("expire_lot", "release", "expire_lot", "hold", "credit");
