@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
   private boolean untilReady;
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<Runnable> beforeStop = new CopyOnWriteArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -87,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
     running.push(() -> vertx.close().await());
     Services services = Services.start(settings, credentials, vertx);
     running.push(services);
+    beforeStop.add(services::notReady);
     services.urls().forEach((title, url) -> System.out.printf("%-17s%s%n", title, url));
     System.out.println("  API keys       " + data.resolve("credentials.json"));
     for (String url : services.urls().values()) {
@@ -136,6 +140,7 @@ final class RunCommand implements Callable<Integer> {
                 .name("stop")
                 .unstarted(
                     () -> {
+                      beforeStop.forEach(Runnable::run);
                       stop.countDown();
                       try {
                         boolean unused = closed.await(60, TimeUnit.SECONDS);

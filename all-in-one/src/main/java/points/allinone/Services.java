@@ -130,9 +130,15 @@ final class Services implements AutoCloseable {
     return urls;
   }
 
+  /** Lets nobody send them new work: they close one after the other, and serve until then. */
+  void notReady() {
+    running.forEach(Service::notReady);
+  }
+
   /** Stops them, Points last. */
   @Override
   public void close() {
+    notReady();
     for (Service service : List.copyOf(running)) {
       service.close();
       running.remove(service);

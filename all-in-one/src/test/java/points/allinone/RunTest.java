@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,32 @@ class RunTest {
     }
     assertThat(command(List.of("verify", "--data", home.toString())))
         .contains("the books are right: 1 accounts, 3 transactions, 0 findings");
+  }
+
+  @Test
+  void ctrlCEndsTheDatabaseLast() throws Exception {
+    Path home = folder.resolve("data");
+    try (Installation points = Installation.start(home)) {
+      credit(points, home, "first");
+      ProcessHandle postgres = points.postgres();
+      points.signalGroup("INT");
+      assertThat(points.hasEnded(Duration.ofSeconds(10))).as("it ends soon").isTrue();
+      assertThat(postgres.isAlive()).isFalse();
+      assertThat(points.output())
+          .doesNotContain("starting it again", "did not stop", "out of reach", "WARN", "ERROR");
+    }
+  }
+
+  @Test
+  void aDatabaseThatEndsWhileAllIsGoingDownHoldsNobodyUp() throws Exception {
+    Path home = folder.resolve("data");
+    try (Installation points = Installation.start(home)) {
+      ProcessHandle postgres = points.postgres();
+      points.signalGroup("INT");
+      postgres.destroyForcibly(); // as on a machine where Ctrl-C reaches it, too
+      assertThat(points.hasEnded(Duration.ofSeconds(30))).as("it ends soon").isTrue();
+      assertThat(points.output()).doesNotContain("did not stop");
+    }
   }
 
   @Test

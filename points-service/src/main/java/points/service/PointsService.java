@@ -169,6 +169,11 @@ public final class PointsService implements Service {
     return keys;
   }
 
+  @Override
+  public void notReady() {
+    http.notReady();
+  }
+
   /**
    * Stops in order: no more requests, then what was accepted is done and answered, then the rest.
    */
