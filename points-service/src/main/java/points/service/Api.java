@@ -6,6 +6,7 @@ import java.util.Locale;
 import points.kit.Answer;
 import points.kit.BlockingHandler;
 import points.kit.Call;
+import points.kit.Caller;
 import points.kit.CommonError;
 import points.kit.Fields;
 import points.kit.Http;
@@ -48,7 +49,7 @@ final class Api {
     http.blocking("POST", OF_ACCOUNT + "/freeze", ADMIN, call -> freeze(call, true));
     http.blocking("POST", OF_ACCOUNT + "/unfreeze", ADMIN, call -> freeze(call, false));
     if (sandbox) {
-      http.blocking("POST", "/sandbox/clock", Permission.ANYONE, this::advanceClock);
+      http.blocking("POST", "/sandbox/clock", Permission.AUTHENTICATED, this::advanceClock);
     }
     new ApiDocs().mount(http);
   }
@@ -168,10 +169,19 @@ final class Api {
   }
 
   private Answer advanceClock(Call call) throws Exception {
+    if (call.caller().kind() == Caller.Kind.MEMBER) {
+      throw new ProblemException(CommonError.OPERATION_NOT_ALLOWED, "No member moves the clock.");
+    }
     Fields fields = call.json();
     long seconds = fields.integer("advance_seconds", 0, ADVANCE_SECONDS_MAX);
     fields.done();
-    clock.advance(seconds);
+    if (!clock.advance(seconds)) {
+      throw ProblemException.invalid(
+          "advance_seconds",
+          "would take the clock more than "
+              + DatabaseClock.ADVANCE_SECONDS_MAX
+              + " seconds ahead altogether");
+    }
     Instant now = clock.instant();
     ObjectNode body = Bodies.object();
     body.put("now", Bodies.time(now));
