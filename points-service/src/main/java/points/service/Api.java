@@ -2,7 +2,6 @@ package points.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.Locale;
 import points.kit.Answer;
 import points.kit.BlockingHandler;
 import points.kit.Call;
@@ -141,8 +140,7 @@ final class Api {
 
   private Answer statement(Call call) {
     Reads.StatementRead read = reads.statement(account(call), call.query());
-    String accept = call.header("Accept");
-    boolean csv = accept != null && accept.toLowerCase(Locale.ROOT).contains("text/csv");
+    boolean csv = Accepted.of(call.header("Accept")).prefers("text/csv", "application/json");
     return csv
         ? Answer.text(200, "text/csv; charset=utf-8", StatementBody.csv(read))
         : ok(StatementBody.json(read));

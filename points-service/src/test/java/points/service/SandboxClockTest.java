@@ -238,6 +238,66 @@ class SandboxClockTest {
         .anyMatch(line -> line.contains("moved 3153600000 seconds ahead"));
   }
 
+  /**
+   * On a service that posts what is due only once an hour, so that what is asked is asked first.
+   */
+  @Test
+  void whatIsReadAgreesWithWhatIsRefusedBeforeTheExpiryIsPosted() {
+    try (TestService late =
+        TestService.start(
+            TestPostgres.shared().newDatabase(), Map.of("sandbox", "true", "due.interval", "1h"))) {
+      Scene scene = new Scene(late);
+      Instant now = Instant.parse(scene.credit(100).text("created_at"));
+      Answer lapsing =
+          done(
+              scene.connect.post(
+                  "/internal/credit",
+                  Scene.with(scene.moving(50), "expires_at", now.plusSeconds(60).toString())));
+      done(
+          scene.connect.post(
+              "/internal/credit",
+              Scene.with(scene.moving(70), "expires_at", now.plusSeconds(9_000).toString())));
+      assertThat(lapsing.number("balance/available")).isEqualTo(150);
+      Answer hold = holdFor(scene, 10, 60);
+      Answer kept = holdFor(scene, 5, 9_000);
+      done(late.as("admin").post("/sandbox/clock", body("advance_seconds", 61)));
+      Answer one = done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id")));
+      assertThat(one.text("status")).isEqualTo("expired");
+      assertThat(one.number("remaining")).isZero();
+      assertThat(one.number("released")).isEqualTo(10);
+      assertThat(scene.read("holds?status=active").member("holds").findValuesAsText("hold_id"))
+          .containsExactly(kept.text("hold/hold_id"));
+      assertThat(scene.read("holds?status=expired").member("holds").findValuesAsText("hold_id"))
+          .containsExactly(hold.text("hold/hold_id"));
+      assertThat(scene.read("explain").member("holds").findValuesAsText("status"))
+          .containsExactly("active", "expired");
+      JsonNode expiring = scene.read("balance").member("expiring");
+      assertThat(expiring).hasSize(1);
+      assertThat(expiring.path(0).path("amount").asLong()).isEqualTo(70);
+      Answer late2 =
+          refused(scene.quest.post("/internal/capture", onHold(hold)), 422, "hold_not_active");
+      assertThat(late2.member("hold/status")).isEqualTo(one.member("status"));
+    }
+  }
+
+  /**
+   * Nothing moves on a frozen account; what has come due in the meantime follows the unfreezing.
+   */
+  @Test
+  void onAFrozenAccountWhatIsDueWaitsAndReadsSaySo() {
+    Scene scene = funded(100);
+    Answer hold = holdFor(scene, 40, 60);
+    scene.freeze();
+    advance(61);
+    assertThat(done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id"))).text("status"))
+        .isEqualTo("expired");
+    refused(scene.quest.post("/internal/capture", onHold(hold)), 422, "hold_not_active");
+    assertBalance(scene, 60, 40, 0);
+    scene.unfreeze();
+    within5s("expire_hold", () -> has(scene, "expire_hold"));
+    assertBalance(scene, 100, 0, 0);
+  }
+
   private Scene funded(long available) {
     Scene scene = new Scene(service);
     scene.credit(available);
