@@ -107,8 +107,8 @@ final class Postgres implements AutoCloseable {
   }
 
   /**
-   * Starts PostgreSQL again whenever it ends without our doing; also while everything is going down,
-   * as those who are to finish what they have accepted need it, and wait for it otherwise.
+   * Starts PostgreSQL again whenever it ends without our doing; also while everything is going
+   * down, as those who are to finish what they have accepted need it, and wait for it otherwise.
    */
   private void watch() {
     try {

@@ -108,8 +108,11 @@ class RunTest {
         command(
             List.of("run", "--data", other, "--port", port),
             Map.of("POINTS_DATABASE_URL", Postgres.urlOfRunning(home)));
-    assertThat(said).contains("points: http.port").endsWith("exit 2\n");
-    assertThat(said).doesNotContain("\tat ");
+    assertThat(said)
+        .contains("points: http.port", "of Points Service, 127.0.0.1:" + port)
+        .endsWith("exit 2\n")
+        .hasLineCount(2);
+    assertThat(Path.of(other)).doesNotExist();
   }
 
   @Test
@@ -135,7 +138,28 @@ class RunTest {
     assertWrong(List.of("run", "--data", home, "--port", "99999"), "http.port");
     assertWrong(List.of("run", "--data", home, "--port", "x"), "http.port");
     assertWrong(List.of("run", "--data", home, "--prt", "1"), "--prt");
-    assertWrong(List.of("run", "--data", home, "--database-url", "nonsense"), "database.url");
+    for (String url :
+        List.of(
+            "nonsense", "postgresql://u@127.0.0.1:99999/x", "postgresql://u@h/x?sslmode=bogus")) {
+      assertWrong(List.of("run", "--data", home, "--database-url", url), "database.url");
+    }
+    assertWrong(List.of("run", "--data", ""), "--data has no value");
+    assertWrong(List.of("verify", "--data", ""), "--data has no value");
+    assertWrong(List.of("run", "--data", home, "--port", "65533"), "Quest Service: http.port");
+    Map<String, String> wrong =
+        Map.of(
+            "CONNECT_FOO", "1",
+            "QUEST_HTTP_PORT", "zz",
+            "POINTS_AUTH_POLICY", "connect=fly");
+    for (Map.Entry<String, String> variable : wrong.entrySet()) {
+      assertThat(
+              command(
+                  List.of("run", "--data", home, "--port", "0"),
+                  Map.of(variable.getKey(), variable.getValue())))
+          .contains(variable.getKey())
+          .endsWith("exit 2\n")
+          .hasLineCount(2);
+    }
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

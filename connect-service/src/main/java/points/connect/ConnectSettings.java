@@ -90,14 +90,7 @@ final class ConnectSettings {
       Setting.text("kafka.group", "connect", "The consumer group in which topics are read.");
 
   /** The kit's, with who may do what here. */
-  static final Setting<Policy> POLICY =
-      new Setting<>(
-          Authenticator.POLICY.key(),
-          Authenticator.POLICY.allowed(),
-          Authenticator.POLICY.parser(),
-          PUBLISHERS,
-          Authenticator.POLICY.description(),
-          false);
+  static final Setting<Policy> POLICY = Policy.setting(Authenticator.POLICY.key(), PUBLISHERS);
 
   static final List<Setting<?>> ALL =
       List.of(

@@ -31,6 +31,9 @@ public final class Http implements AutoCloseable {
   /** What can be set about the server. */
   public static final List<Setting<?>> SETTINGS = HttpSettings.ALL;
 
+  /** The address to listen on. */
+  public static final Setting<String> HOST = HttpSettings.HOST;
+
   /** The port to listen on. */
   public static final Setting<Integer> PORT = HttpSettings.PORT;
 
