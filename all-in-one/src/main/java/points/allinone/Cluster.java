@@ -128,6 +128,6 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
   Process launch(int port) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("-D", directory.toString(), "-p", "" + port));
     SETTINGS.forEach(setting -> arguments.addAll(List.of("-c", setting)));
-    return binaries.launch("postgres", arguments, log());
+    return binaries.launchApart("postgres", arguments, log());
   }
 }

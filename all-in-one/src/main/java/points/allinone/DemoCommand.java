@@ -23,6 +23,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    RunCommand.requireNamed(data);
     if (!Files.exists(data.resolve(Credentials.FILE))) {
       throw new IOException(
           "there are no credentials in " + data + "; start ./points run first, or give --data.");

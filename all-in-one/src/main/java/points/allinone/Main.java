@@ -52,7 +52,7 @@ public final class Main {
           return fail(err, wrong.getMessage(), WRONG);
         }
         case BindException taken -> {
-          return fail(err, taken(taken), WRONG);
+          return fail(err, Addresses.taken("Points Service", taken), WRONG);
         }
         case DatabaseUnusable unusable -> {
           return fail(err, unusable.getMessage(), UNUSABLE);
@@ -73,12 +73,6 @@ public final class Main {
       }
     }
     throw e;
-  }
-
-  private static String taken(BindException e) {
-    return "http.port or http.host cannot be used ("
-        + e.getMessage()
-        + "): choose another with --port, or stop what uses it";
   }
 
   private static String reason(FileSystemException e) {

@@ -106,7 +106,10 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Starts PostgreSQL again whenever it ends without our doing. */
+  /**
+   * Starts PostgreSQL again whenever it ends without our doing; also while everything is going
+   * down, as those who are to finish what they have accepted need it, and wait for it otherwise.
+   */
   private void watch() {
     try {
       while (!isStopping()) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -137,9 +138,28 @@ public final class PostgresBinaries {
         : "";
   }
 
+  /**
+   * Starts a program in a session of its own, where the machine can: Ctrl-C at a terminal goes to
+   * every process of the session, and would end a database before those who still need it.
+   */
+  Process launchApart(String program, List<String> arguments, Path log) throws IOException {
+    return launch(isOnPath("setsid") ? List.of("setsid") : List.of(), program, arguments, log);
+  }
+
+  private static boolean isOnPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Arrays.stream(path.split(File.pathSeparator, -1))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
   /** Starts a program; what it says goes to {@code log}. */
   public Process launch(String program, List<String> arguments, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
+    return launch(List.of(), program, arguments, log);
+  }
+
+  private Process launch(List<String> by, String program, List<String> arguments, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>(by);
     if (isRoot() || isNameless()) {
       // PostgreSQL refuses to run as root, or as a user whose number has no name. In a user
       // namespace of its own it does not see that it does, and keeps the rights to its files.

@@ -5,11 +5,15 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ import picocli.CommandLine.Option;
 import points.kit.Database;
 import points.kit.Logging;
 import points.kit.Settings;
+import points.kit.SettingsException;
 import points.service.PointsService;
 
 /** Starts everything there is, and stays until it is told to stop. */
@@ -43,17 +48,24 @@ final class RunCommand implements Callable<Integer> {
   private boolean untilReady;
 
   private final Deque<AutoCloseable> running = new ArrayDeque<>();
+  private final List<Runnable> beforeStop = new CopyOnWriteArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
   @Override
   public Integer call() throws Exception {
-    settings(null); // what is wrong with them is said before anything is made
+    requireNamed(data);
+    // What is wrong with the settings is said before anything is made.
+    Map<String, Settings> all = Services.settings(settings(null));
+    if (!Files.exists(data)) {
+      Addresses.requireFree(all);
+    }
     DataDirectory home = DataDirectory.take(data);
     if (home == null) {
       throw new IOException(data + " is in use by another ./points run; stop it first.");
     }
     running.push(home);
+    Addresses.requireFree(all); // after the directory, whose user has the addresses, too
     stopOnSignal();
     try {
       logAside(home.path());
@@ -65,6 +77,13 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       closeAll();
       closed.countDown();
+    }
+  }
+
+  /** An empty path means the current directory to Java, and a slip to everybody else. */
+  static void requireNamed(Path data) {
+    if (data.toString().isEmpty()) {
+      throw new SettingsException("--data has no value: name a directory.");
     }
   }
 
@@ -87,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
     running.push(() -> vertx.close().await());
     Services services = Services.start(settings, credentials, vertx);
     running.push(services);
+    beforeStop.add(services::notReady);
     services.urls().forEach((title, url) -> System.out.printf("%-17s%s%n", title, url));
     System.out.println("  API keys       " + data.resolve("credentials.json"));
     for (String url : services.urls().values()) {
@@ -136,6 +156,7 @@ final class RunCommand implements Callable<Integer> {
                 .name("stop")
                 .unstarted(
                     () -> {
+                      beforeStop.forEach(Runnable::run);
                       stop.countDown();
                       try {
                         boolean unused = closed.await(60, TimeUnit.SECONDS);

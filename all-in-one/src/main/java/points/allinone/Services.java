@@ -3,6 +3,7 @@ package points.allinone;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +82,7 @@ final class Services implements AutoCloseable {
     }
     for (Map.Entry<Part, Future<Service>> part : starting.entrySet()) {
       String title = part.getKey().title();
-      urls.put(title, started(title, part.getValue()).url());
+      urls.put(title, started(part.getValue()).url());
     }
   }
 
@@ -92,32 +93,61 @@ final class Services implements AutoCloseable {
     return Optional.ofNullable(System.getProperty("points.rules"));
   }
 
-  private Service start(Part part, Map<String, String> known) throws SQLException {
-    int port = settings.get(Http.PORT);
+  /**
+   * Reads and checks the settings of all services without starting any.
+   *
+   * @param settings of Points Service
+   * @return by the services' titles, with placeholders for what is known only once they run
+   * @throws points.kit.SettingsException if one is wrong
+   */
+  static Map<String, Settings> settings(Settings settings) {
+    Map<String, Settings> all = new LinkedHashMap<>();
+    all.put("Points Service", settings);
+    String later = "http://127.0.0.1:1";
+    Map<String, String> known = new HashMap<>(Map.of("points.url", later, "events.url", later));
+    rules().ifPresent(folder -> known.put("rules.folder", folder));
+    List<Part> parts = new ArrayList<>(List.of(Part.CONNECT));
+    parts.addAll(Part.TELLING);
+    for (Part part : parts) {
+      all.put(part.title(), settings(settings, part, "later", known));
+    }
+    return all;
+  }
+
+  private static Settings settings(
+      Settings points, Part part, String key, Map<String, String> known) {
+    int port = points.get(Http.PORT);
     Map<String, String> suggested = new HashMap<>(known);
     suggested.put(Database.CONNECTIONS.key(), Integer.toString(CONNECTIONS));
     suggested.put(Http.PORT.key(), Integer.toString(port == 0 ? 0 : port + part.portsOn()));
-    suggested.put("points.key", credentials.key(part.source()));
-    suggested.put("events.key", credentials.key(part.source()));
+    suggested.put("points.key", key);
+    suggested.put("events.key", key);
     Settings.Builder own =
         Settings.of(part.prefix(), part.settings())
             .environment(System.getenv())
-            .inherit(settings, Database.URL);
-    suggested.forEach((key, value) -> own.suggest(key, value, "./points run"));
-    Service service = part.start().apply(own.load(), vertx);
+            .inherit(points, Database.URL);
+    suggested.forEach((name, value) -> own.suggest(name, value, "./points run"));
+    try {
+      return own.load();
+    } catch (SettingsException wrong) {
+      throw new SettingsException(part.title() + ": " + wrong.getMessage());
+    }
+  }
+
+  private Service start(Part part, Map<String, String> known) throws SQLException {
+    Settings own = settings(settings, part, credentials.key(part.source()), known);
+    Service service = part.start().apply(own, vertx);
     running.push(service);
     credentials.accept(service.keys());
     return service;
   }
 
-  private static Service started(String title, Future<Service> starting)
+  private static Service started(Future<Service> starting)
       throws IOException, SQLException, InterruptedException {
     try {
       return starting.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case SettingsException wrong ->
-            throw new SettingsException(title + ": " + wrong.getMessage());
         case RuntimeException failed -> throw failed;
         case SQLException failed -> throw failed;
         case null, default -> throw new IOException(e.getCause());
@@ -130,9 +160,15 @@ final class Services implements AutoCloseable {
     return urls;
   }
 
+  /** Lets nobody send them new work: they close one after the other, and serve until then. */
+  void notReady() {
+    running.forEach(Service::notReady);
+  }
+
   /** Stops them, Points last. */
   @Override
   public void close() {
+    notReady();
     for (Service service : List.copyOf(running)) {
       service.close();
       running.remove(service);

@@ -23,6 +23,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    RunCommand.requireNamed(data);
     return verify(data, databaseUrl);
   }
 

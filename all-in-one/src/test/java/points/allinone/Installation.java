@@ -3,12 +3,15 @@ package points.allinone;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code points run} as a real process on a directory of its own. */
 final class Installation implements AutoCloseable {
@@ -50,6 +53,11 @@ final class Installation implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // The leader of a group of its own, in which SIGINT does what it does at a
+                // terminal.
+                "setsid",
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
@@ -92,8 +100,38 @@ final class Installation implements AutoCloseable {
 
   /** The PostgreSQL that it started. */
   ProcessHandle postgres() throws IOException {
-    String pid = Files.readAllLines(home.resolve("postgres/postmaster.pid")).getFirst();
-    return ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    Path lock = home.resolve("postgres/postmaster.pid");
+    long deadline = System.nanoTime() + START_TIME.toNanos();
+    while (System.nanoTime() < deadline) {
+      // After a kill the lock names the dead one, or is empty, until the watch has started another.
+      Optional<ProcessHandle> named = named(lock).flatMap(ProcessHandle::of);
+      if (named.isPresent() && named.get().isAlive()) {
+        return named.get();
+      }
+      Pause.shortly();
+    }
+    throw new AssertionError("no PostgreSQL runs on " + home);
+  }
+
+  private static Optional<Long> named(Path lock) throws IOException {
+    if (!Files.exists(lock)) {
+      return Optional.empty();
+    }
+    try (Stream<String> lines = Files.lines(lock)) {
+      return lines.findFirst().map(String::strip).filter(l -> l.matches("\\d+")).map(Long::valueOf);
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // removed in this moment
+    }
+  }
+
+  /** Sends a signal to all processes of its group, as a terminal does for Ctrl-C. */
+  void signalGroup(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-s", name, "--", "-" + process.pid()).inheritIO().start().waitFor();
+  }
+
+  /** Waits until it has ended by itself. */
+  boolean hasEnded(Duration within) throws InterruptedException {
+    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Kills it as {@code kill -9} does. */

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,32 @@ class RunTest {
   }
 
   @Test
+  void ctrlCEndsTheDatabaseLast() throws Exception {
+    Path home = folder.resolve("data");
+    try (Installation points = Installation.start(home)) {
+      credit(points, home, "first");
+      ProcessHandle postgres = points.postgres();
+      points.signalGroup("INT");
+      assertThat(points.hasEnded(Duration.ofSeconds(10))).as("it ends soon").isTrue();
+      assertThat(postgres.isAlive()).isFalse();
+      assertThat(points.output())
+          .doesNotContain("starting it again", "did not stop", "out of reach", "WARN", "ERROR");
+    }
+  }
+
+  @Test
+  void aDatabaseThatEndsWhileAllIsGoingDownHoldsNobodyUp() throws Exception {
+    Path home = folder.resolve("data");
+    try (Installation points = Installation.start(home)) {
+      ProcessHandle postgres = points.postgres();
+      points.signalGroup("INT");
+      postgres.destroyForcibly(); // as on a machine where Ctrl-C reaches it, too
+      assertThat(points.hasEnded(Duration.ofSeconds(30))).as("it ends soon").isTrue();
+      assertThat(points.output()).doesNotContain("did not stop");
+    }
+  }
+
+  @Test
   void theFirstStartMakesCredentialsForTheOwnerAlone() throws Exception {
     Path home = folder.resolve("data");
     try (Installation points = Installation.start(home)) {
@@ -81,8 +108,11 @@ class RunTest {
         command(
             List.of("run", "--data", other, "--port", port),
             Map.of("POINTS_DATABASE_URL", Postgres.urlOfRunning(home)));
-    assertThat(said).contains("points: http.port").endsWith("exit 2\n");
-    assertThat(said).doesNotContain("\tat ");
+    assertThat(said)
+        .contains("points: http.port", "of Points Service, 127.0.0.1:" + port)
+        .endsWith("exit 2\n")
+        .hasLineCount(2);
+    assertThat(Path.of(other)).doesNotExist();
   }
 
   @Test
@@ -108,7 +138,28 @@ class RunTest {
     assertWrong(List.of("run", "--data", home, "--port", "99999"), "http.port");
     assertWrong(List.of("run", "--data", home, "--port", "x"), "http.port");
     assertWrong(List.of("run", "--data", home, "--prt", "1"), "--prt");
-    assertWrong(List.of("run", "--data", home, "--database-url", "nonsense"), "database.url");
+    for (String url :
+        List.of(
+            "nonsense", "postgresql://u@127.0.0.1:99999/x", "postgresql://u@h/x?sslmode=bogus")) {
+      assertWrong(List.of("run", "--data", home, "--database-url", url), "database.url");
+    }
+    assertWrong(List.of("run", "--data", ""), "--data has no value");
+    assertWrong(List.of("verify", "--data", ""), "--data has no value");
+    assertWrong(List.of("run", "--data", home, "--port", "65533"), "Quest Service: http.port");
+    Map<String, String> wrong =
+        Map.of(
+            "CONNECT_FOO", "1",
+            "QUEST_HTTP_PORT", "zz",
+            "POINTS_AUTH_POLICY", "connect=fly");
+    for (Map.Entry<String, String> variable : wrong.entrySet()) {
+      assertThat(
+              command(
+                  List.of("run", "--data", home, "--port", "0"),
+                  Map.of(variable.getKey(), variable.getValue())))
+          .contains(variable.getKey())
+          .endsWith("exit 2\n")
+          .hasLineCount(2);
+    }
     assertThat(folder.resolve("none")).doesNotExist();
   }
 

@@ -56,6 +56,11 @@ public final class Main implements Callable<Integer> {
    */
   public static void main(String[] arguments) {
     CommandLine line = new CommandLine(new Main());
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          line.getErr().println("points: " + e.getMessage() + " (see ./points bench --help)");
+          return 2;
+        });
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof IOException) {

@@ -225,6 +225,11 @@ public final class ConnectService implements Service {
     return keys;
   }
 
+  @Override
+  public void notReady() {
+    http.notReady();
+  }
+
   /**
    * Stops in order: no more requests, then what was accepted is on disk, then what is on its way to
    * Points is settled. What was not sent yet is sent after the next start.

@@ -107,14 +107,7 @@ final class ConnectSettings {
           "A file of further settings of Kafka's consumer, such as TLS and SASL; none by default.");
 
   /** The kit's, with who may do what here. */
-  static final Setting<Policy> POLICY =
-      new Setting<>(
-          Authenticator.POLICY.key(),
-          Authenticator.POLICY.allowed(),
-          Authenticator.POLICY.parser(),
-          PUBLISHERS,
-          Authenticator.POLICY.description(),
-          false);
+  static final Setting<Policy> POLICY = Policy.setting(Authenticator.POLICY.key(), PUBLISHERS, "dispatch");
 
   static final List<Setting<?>> ALL =
       List.of(

@@ -41,6 +41,14 @@ public record AccountId(String name) implements Comparable<AccountId> {
     }
   }
 
+  /** Whether this would be a name, if its kind were not reserved for the ledger itself. */
+  public static boolean isReserved(String name) {
+    int colon = name.indexOf(':');
+    return isKind(name, colon)
+        && isId(name, colon + 1)
+        && RESERVED_KINDS.contains(name.substring(0, colon));
+  }
+
   /** {@link #PATTERN} by hand: names are checked several times for every command. */
   private static boolean isKind(String name, int end) {
     if (end < 1 || end > KIND_MAX || !isLower(name.charAt(0))) {

@@ -39,7 +39,7 @@ public record Hold(
    * The state as a caller at {@code at} should see it: a hold whose time is up counts as expired
    * even in the seconds until the service has posted that.
    */
-  HoldState stateAt(Instant at) {
+  public HoldState stateAt(Instant at) {
     if (state.status() != HoldStatus.ACTIVE || isActive(at)) {
       return state;
     }

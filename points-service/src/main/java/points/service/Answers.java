@@ -38,6 +38,9 @@ final class Answers {
       if (replay) {
         item.put("replay", true);
       }
+      if (problem != null && !problem.retryAfter().isZero()) {
+        item.put("retry_after", problem.retryAfter().plusMillis(999).toSeconds());
+      }
       item.set("body", body);
       return item;
     }

@@ -2,10 +2,10 @@ package points.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
-import java.util.Locale;
 import points.kit.Answer;
 import points.kit.BlockingHandler;
 import points.kit.Call;
+import points.kit.Caller;
 import points.kit.CommonError;
 import points.kit.Fields;
 import points.kit.Http;
@@ -48,7 +48,7 @@ final class Api {
     http.blocking("POST", OF_ACCOUNT + "/freeze", ADMIN, call -> freeze(call, true));
     http.blocking("POST", OF_ACCOUNT + "/unfreeze", ADMIN, call -> freeze(call, false));
     if (sandbox) {
-      http.blocking("POST", "/sandbox/clock", Permission.ANYONE, this::advanceClock);
+      http.blocking("POST", "/sandbox/clock", Permission.AUTHENTICATED, this::advanceClock);
     }
     new ApiDocs().mount(http);
   }
@@ -140,8 +140,7 @@ final class Api {
 
   private Answer statement(Call call) {
     Reads.StatementRead read = reads.statement(account(call), call.query());
-    String accept = call.header("Accept");
-    boolean csv = accept != null && accept.toLowerCase(Locale.ROOT).contains("text/csv");
+    boolean csv = Accepted.of(call.header("Accept")).prefers("text/csv", "application/json");
     return csv
         ? Answer.text(200, "text/csv; charset=utf-8", StatementBody.csv(read))
         : ok(StatementBody.json(read));
@@ -168,10 +167,19 @@ final class Api {
   }
 
   private Answer advanceClock(Call call) throws Exception {
+    if (call.caller().kind() == Caller.Kind.MEMBER) {
+      throw new ProblemException(CommonError.OPERATION_NOT_ALLOWED, "No member moves the clock.");
+    }
     Fields fields = call.json();
     long seconds = fields.integer("advance_seconds", 0, ADVANCE_SECONDS_MAX);
     fields.done();
-    clock.advance(seconds);
+    if (!clock.advance(seconds)) {
+      throw ProblemException.invalid(
+          "advance_seconds",
+          "would take the clock more than "
+              + DatabaseClock.ADVANCE_SECONDS_MAX
+              + " seconds ahead altogether");
+    }
     Instant now = clock.instant();
     ObjectNode body = Bodies.object();
     body.put("now", Bodies.time(now));

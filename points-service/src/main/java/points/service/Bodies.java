@@ -120,10 +120,10 @@ final class Bodies {
     return body;
   }
 
-  /** A hold as it is read. */
-  static ObjectNode hold(Queries.HoldRead read) {
+  /** A hold as it is read: past its time it is expired, as every verb says, posted or not. */
+  static ObjectNode hold(Queries.HoldRead read, Instant asOf) {
     Transaction placed = read.placed();
-    ObjectNode body = hold(read.hold().state());
+    ObjectNode body = hold(read.hold().stateAt(asOf));
     body.put("account", read.hold().account().name());
     body.put("created_at", time(read.hold().createdAt()));
     body.put("source", read.hold().source());
@@ -145,6 +145,9 @@ final class Bodies {
     body.put("as_of", time(asOf));
     ArrayNode expiring = body.putArray("expiring");
     for (Queries.Expiry expiry : read.expiring()) {
+      if (!expiry.expiresAt().isAfter(asOf)) {
+        continue; // cannot be spent any more, and nothing that is still to come
+      }
       ObjectNode next = expiring.addObject();
       next.put("amount", expiry.amount());
       next.put("expires_at", time(expiry.expiresAt()));

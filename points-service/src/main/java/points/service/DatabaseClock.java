@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -18,7 +19,16 @@ import javax.sql.DataSource;
 final class DatabaseClock implements InstantSource {
   private static final String READ = "SELECT clock_timestamp() + advance FROM sandbox_clock";
   private static final String ADVANCE =
-      "UPDATE sandbox_clock SET advance = advance + ? * interval '1 second'";
+      "UPDATE sandbox_clock SET advance = advance + ? * interval '1 second'"
+          + " WHERE advance + ? * interval '1 second' <= ? * interval '1 second'";
+  private static final String ADVANCED =
+      "SELECT extract(epoch FROM advance)::bigint FROM sandbox_clock";
+
+  /**
+   * How far the clock may be moved altogether: a hundred years. Further on, what is credited then
+   * with an expiry of its own would leave the years that times are written with.
+   */
+  static final long ADVANCE_SECONDS_MAX = 100L * 365 * 86_400;
 
   /** What the database's clock said, and what {@link System#nanoTime} was in that moment. */
   private record Reading(Instant time, long nanos) {}
@@ -43,16 +53,34 @@ final class DatabaseClock implements InstantSource {
     last = read();
   }
 
-  /** Moves the clock forward, for every process on this database, for good. */
-  void advance(long seconds) throws SQLException {
+  /**
+   * Moves the clock forward, for every process on this database, for good.
+   *
+   * @return whether it was: not beyond {@link #ADVANCE_SECONDS_MAX}
+   */
+  boolean advance(long seconds) throws SQLException {
+    int moved;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
       try (var update = connection.prepareStatement(ADVANCE)) {
         update.setLong(1, seconds);
-        update.executeUpdate();
+        update.setLong(2, seconds);
+        update.setLong(3, ADVANCE_SECONDS_MAX);
+        moved = update.executeUpdate();
       }
     }
     refresh();
+    return moved > 0;
+  }
+
+  /** How far the clock has been moved, now or in an earlier life. */
+  Duration advanced() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(ADVANCED)) {
+      row.next();
+      return Duration.ofSeconds(row.getLong(1));
+    }
   }
 
   private Reading read() throws SQLException {

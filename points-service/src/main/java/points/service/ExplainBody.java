@@ -29,7 +29,7 @@ final class ExplainBody {
     }
     permanent.put("older", explanation.older());
     ArrayNode holds = body.putArray("holds");
-    explanation.holds().forEach(hold -> holds.add(hold(hold)));
+    explanation.holds().forEach(hold -> holds.add(hold(hold, asOf)));
     ObjectNode debt = body.putObject("debt");
     debt.put("amount", explanation.account().balance().debt());
     ArrayNode reverses = debt.putArray("reverses");
@@ -55,8 +55,8 @@ final class ExplainBody {
     return body;
   }
 
-  private static ObjectNode hold(Queries.HoldRead read) {
-    ObjectNode body = Bodies.hold(read);
+  private static ObjectNode hold(Queries.HoldRead read, Instant asOf) {
+    ObjectNode body = Bodies.hold(read, asOf);
     ArrayNode from = body.putArray("from");
     for (Parcel parcel : read.hold().parcels()) {
       ObjectNode part = from.addObject();

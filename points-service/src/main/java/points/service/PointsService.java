@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import points.kit.ApiKeys;
 import points.kit.Authenticator;
 import points.kit.Database;
@@ -34,6 +36,7 @@ public final class PointsService implements Service {
   /** The prefix of the environment variables. */
   public static final String PREFIX = "POINTS";
 
+  private static final Logger LOG = LoggerFactory.getLogger(PointsService.class);
   private static final Duration KEYS_REFRESH = Duration.ofSeconds(2);
 
   private final Deque<AutoCloseable> running;
@@ -82,6 +85,7 @@ public final class PointsService implements Service {
     Database database = opened(running, openDatabase(settings, metrics));
     ApiKeys keys = opened(running, ApiKeys.open(database.dataSource(), KEYS_REFRESH));
     DatabaseClock clock = new DatabaseClock(database.dataSource());
+    warnOfMovedClock(clock, settings);
     int laneCount = laneCount(settings);
     PostgresLedger ledger =
         new PostgresLedger(
@@ -117,6 +121,18 @@ public final class PointsService implements Service {
     due.start(settings.get(PointsSettings.DUE));
     selfCheck.start();
     return new PointsService(running, http, keys);
+  }
+
+  /** What a sandbox has moved stays moved: the ledger's time cannot go back. */
+  private static void warnOfMovedClock(DatabaseClock clock, Settings settings) throws SQLException {
+    Duration advanced = clock.advanced();
+    if (!advanced.isZero() && !settings.get(PointsSettings.SANDBOX)) {
+      LOG.warn(
+          "the clock of this database was moved {} seconds ahead by a sandbox and stays there: it"
+              + " is {} now; for the real time start on another database",
+          advanced.toSeconds(),
+          clock.instant());
+    }
   }
 
   private static Database openDatabase(Settings settings, Metrics metrics) {
@@ -169,6 +185,11 @@ public final class PointsService implements Service {
     return keys;
   }
 
+  @Override
+  public void notReady() {
+    http.notReady();
+  }
+
   /**
    * Stops in order: no more requests, then what was accepted is done and answered, then the rest.
    */
@@ -182,7 +203,7 @@ public final class PointsService implements Service {
       try {
         running.pop().close();
       } catch (Exception e) {
-        org.slf4j.LoggerFactory.getLogger(PointsService.class).warn("closing failed", e);
+        LOG.warn("closing failed", e);
       }
     }
   }

@@ -103,11 +103,12 @@ final class Reads {
     HoldStatus status = query.optionalChoice("status", HoldStatus.class);
     UUID before = cursor(query, UUID::fromString);
     query.done();
-    List<Queries.HoldRead> found = queries.holds(account, status, before, limit + 1);
+    Instant now = clock.instant();
+    List<Queries.HoldRead> found = queries.holds(account, status, now, before, limit + 1);
     List<Queries.HoldRead> page = found.subList(0, Math.min(limit, found.size()));
     ObjectNode body = Bodies.object();
     ArrayNode holds = body.putArray("holds");
-    page.forEach(hold -> holds.add(Bodies.hold(hold)));
+    page.forEach(hold -> holds.add(Bodies.hold(hold, now)));
     putCursor(body, found.size() > limit ? page.getLast().hold().id().toString() : null);
     return body;
   }
@@ -115,7 +116,7 @@ final class Reads {
   ObjectNode hold(UUID id) {
     return queries
         .hold(id)
-        .map(Bodies::hold)
+        .map(hold -> Bodies.hold(hold, clock.instant()))
         .orElseThrow(() -> missing(LedgerError.HOLD_NOT_FOUND, "There is no hold " + id + "."));
   }
 
@@ -210,7 +211,11 @@ final class Reads {
     try {
       return new AccountId(text);
     } catch (IllegalArgumentException e) {
-      throw ProblemException.invalid("account", "must be " + Requests.ACCOUNT.expected());
+      throw ProblemException.invalid(
+          "account",
+          AccountId.isReserved(text)
+              ? Requests.RESERVED
+              : "must be " + Requests.ACCOUNT.expected());
     }
   }
 

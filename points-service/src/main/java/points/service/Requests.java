@@ -1,6 +1,7 @@
 package points.service;
 
 import java.time.Instant;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import points.kit.Fields;
@@ -19,7 +20,17 @@ import points.ledger.Verb;
 final class Requests {
   static final TextRule ACCOUNT =
       new TextRule(
-          3, 81, Requests::isAccount, "an account, kind:id, for example user:42 (see the limits)");
+          3,
+          81,
+          name -> isAccount(name) || AccountId.isReserved(name),
+          "an account, kind:id, for example user:42 (see the limits)");
+
+  /** What is wrong with an account of the ledger's own. */
+  static final String RESERVED =
+      "has a kind that is reserved: "
+          + String.join(", ", new TreeSet<>(AccountId.RESERVED_KINDS))
+          + " name the ledger's own accounts";
+
   static final TextRule UUID_TEXT =
       TextRule.matching(
           "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
@@ -116,6 +127,10 @@ final class Requests {
 
   private static AccountId account(Fields fields) {
     String name = fields.text("account", ACCOUNT);
+    if (AccountId.isReserved(name)) {
+      fields.refuse("account", RESERVED);
+      return ANY_ACCOUNT;
+    }
     return name.isEmpty() ? ANY_ACCOUNT : new AccountId(name);
   }
 

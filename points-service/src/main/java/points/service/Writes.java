@@ -41,7 +41,7 @@ final class Writes {
   /** Many operations, each on its own. */
   CompletionStage<Answer> batch(Call call) {
     requireAnyVerb(call.caller());
-    Fields body = call.json();
+    Fields body = call.jsonParts();
     List<Fields> items = body.separateObjects("operations", 1, BATCH_MAX);
     body.done();
     List<Item> read = items.stream().map(item -> item(item, call)).toList();
@@ -65,8 +65,10 @@ final class Writes {
 
   private static Item item(Fields fields, Call call) {
     try {
+      fields.requireValid(); // that it is an object which can be read
       Requests.Call verb = fields.choice("op", Requests.Call.class);
-      if (fields.isValid() && !call.caller().permissions().contains(verb.wire())) {
+      fields.requireValid(); // what else is wrong depends on the operation
+      if (!call.caller().permissions().contains(verb.wire())) {
         return new Item.Bad(notAllowed(call.caller(), verb));
       }
       return new Item.Good(

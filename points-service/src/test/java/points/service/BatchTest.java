@@ -15,8 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import points.kit.TestPostgres;
 import points.service.contract.Answer;
 import points.service.contract.ApiClient;
+import points.service.contract.Json;
 
 /** A batch is a list of calls, each decided on its own, in order. */
 class BatchTest {
@@ -204,9 +206,66 @@ class BatchTest {
             Scene.body("operations", List.of(op("credit", scene.moving(1))), "atomic", true));
     refused(unknown, 400, "invalid_request");
     assertThat(unknown.member("errors").findValuesAsText("field")).containsExactly("atomic");
-    String twice = "{\"operations\":[{\"op\":\"credit\",\"op\":\"debit\"}]}";
-    refused(scene.connect.post("/internal/batch", twice), 400, "invalid_request");
+    for (String noJson :
+        List.of(
+            "{\"operations\":[{\"op\":\"credit\"},]}",
+            "{\"operations\":[{\"op\":\"credit\"}],\"operations\":[{\"op\":\"credit\"}]}",
+            "{\"operations\":[" + "[".repeat(2000) + "]".repeat(2000) + "]}")) {
+      refused(scene.connect.post("/internal/batch", noJson), 400, "invalid_request");
+    }
     assertThat(scene.available()).isZero();
+  }
+
+  /** What JSON allows and the contract does not is found while the body is read, item by item. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"metadata\":{\"a\":\"x\\u0000\"}",
+        "\"metadata\":{\"\\u0000\":1}",
+        "\"metadata\":{\"a\":\"\\ud800\"}",
+        "\"metadata\":{\"a\":1,\"a\":2}",
+        "\"metadata\":{\"a\":[[[\"\\udc00\"]]]}",
+        "\"metadata\":{\"a\":1e401}",
+        "\"amount\":5",
+        "\"op\":\"debit\"",
+        "\"n\":NINES",
+        "\"n\":NINES.5",
+        "\"metadata\":DEEP"
+      })
+  void anItemThatIsHardlyJsonHarmsNoneOfItsNeighbours(String more) {
+    String bad =
+        more.replace("NINES", "9".repeat(1200))
+            .replace("DEEP", "{\"a\":".repeat(40) + "1" + "}".repeat(40));
+    String item = Json.write(op("credit", scene.moving(5)));
+    String text =
+        "{\"operations\":["
+            + Json.write(op("credit", scene.moving(5)))
+            + ","
+            + item.replaceFirst("\\}$", "," + bad.replace("\\", "\\\\") + "}")
+            + ","
+            + Json.write(op("credit", scene.moving(5)))
+            + "]}";
+    Answer answer = scene.connect.post("/internal/batch", text);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(statuses(answer)).containsExactly(201, 400, 201);
+    assertThat(answer.text("results/1/body/code")).isEqualTo("invalid_request");
+    assertThat(answer.member("results/1/body/errors")).as(answer.text()).hasSize(1);
+    assertThat(answer.text("results/1/body/errors/0/field")).startsWith("operations[1]");
+    assertThat(scene.available()).isEqualTo(10);
+  }
+
+  @Test
+  void anItemIsBlamedForOneThingAlone() {
+    Answer answer =
+        batch(
+            scene.connect,
+            List.of("x", Map.of("op", "nothing", "account", 1), Map.of("amount", 5)));
+    for (int i = 0; i < 3; i++) {
+      assertThat(answer.member("results/" + i + "/body/errors")).as(answer.text()).hasSize(1);
+    }
+    assertThat(answer.text("results/0/body/errors/0/field")).isEqualTo("operations[0]");
+    assertThat(answer.text("results/1/body/errors/0/field")).isEqualTo("operations[1].op");
+    assertThat(answer.text("results/2/body/errors/0/message")).isEqualTo("is missing");
   }
 
   @Test
@@ -218,6 +277,29 @@ class BatchTest {
                 op("credit", scene.moving(1)),
                 op("credit", Scene.with(scene.moving(1), "amount", "5"))));
     assertThat(answer.text("results/1/body/errors/0/field")).isEqualTo("operations[1].amount");
+  }
+
+  @Test
+  void anItemThatIsToWaitIsToldHowLong() {
+    try (TestService narrow =
+        TestService.start(
+            TestPostgres.shared().newDatabase(),
+            Map.of("lanes.count", "1", "lanes.queue", "1", "lanes.batch", "1"))) {
+      Scene crowded = new Scene(narrow);
+      List<Object> items = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        items.add(op("credit", crowded.moving(1)));
+      }
+      int waiting = 0;
+      for (JsonNode result : batch(crowded.connect, items).member("results")) {
+        boolean later = result.path("status").asInt() == 503;
+        assertThat(result.path("retry_after").asInt(0))
+            .as(result.toString())
+            .isEqualTo(later ? 1 : 0);
+        waiting += later ? 1 : 0;
+      }
+      assertThat(waiting).isPositive();
+    }
   }
 
   @Test

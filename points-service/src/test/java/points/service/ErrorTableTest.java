@@ -197,7 +197,8 @@ class ErrorTableTest {
               "credit",
               scene.moving(41),
               "limit_exceeded",
-              () -> done(own.anonymous().post("/sandbox/clock", body("advance_seconds", 86_400))));
+              () ->
+                  done(own.as("connect").post("/sandbox/clock", body("advance_seconds", 86_400))));
       assertThat(answer.number("remaining")).isEqualTo(40);
       scene.credit(100);
     }

@@ -7,6 +7,9 @@ import static points.service.Scene.onHold;
 import static points.service.Scene.onTransaction;
 import static points.service.Scene.refused;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.slf4j.LoggerFactory;
 import points.kit.TestPostgres;
 import points.service.contract.Answer;
+import points.service.contract.ApiClient;
 
 /** What time does, with a clock that the test moves. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,11 +53,11 @@ class SandboxClockTest {
         .isBetween(Duration.ofSeconds(100), Duration.ofSeconds(110));
     for (Object wrong : List.of(-1, 1.5, "5", 315_360_001L)) {
       refused(
-          service.anonymous().post("/sandbox/clock", body("advance_seconds", wrong)),
+          service.as("admin").post("/sandbox/clock", body("advance_seconds", wrong)),
           400,
           "invalid_request");
     }
-    refused(service.anonymous().post("/sandbox/clock", "{}"), 400, "invalid_request");
+    refused(service.as("admin").post("/sandbox/clock", "{}"), 400, "invalid_request");
     assertThat(now()).isBefore(after.plusSeconds(10));
     Scene scene = new Scene(service);
     assertThat(Instant.parse(scene.credit(1).text("created_at"))).isAfterOrEqualTo(after);
@@ -166,6 +171,10 @@ class SandboxClockTest {
     advance(601);
     within5s("expire_lot", () -> has(scene, "expire_lot"));
     assertBalance(scene, 0, 30, 0);
+    JsonNode lot = scene.read("explain").member("lots/0");
+    assertThat(lot.path("status").asText()).isEqualTo("expired");
+    assertThat(lot.path("remaining").asLong()).isZero();
+    assertThat(lot.path("held").asLong()).isEqualTo(30);
     scene.release(hold);
     assertThat(types(scene))
         .containsExactly("expire_lot", "release", "expire_lot", "hold", "credit");
@@ -182,6 +191,113 @@ class SandboxClockTest {
     }
   }
 
+  @Test
+  void whoIsNotKnownMayNotMoveIt() {
+    Instant before = now();
+    for (ApiClient nobody :
+        List.of(service.anonymous(), service.anonymous().as("pk_admin_" + "A".repeat(43)))) {
+      refused(
+          nobody.post("/sandbox/clock", body("advance_seconds", 1_000_000)),
+          401,
+          "unauthenticated");
+    }
+    assertThat(now()).isBefore(before.plusSeconds(1_000));
+  }
+
+  @Test
+  void itMovesAHundredYearsAndThenNoMore() {
+    String database = TestPostgres.shared().newDatabase();
+    try (TestService own = TestService.start(database, Map.of("sandbox", "true"))) {
+      for (int i = 0; i < 10; i++) {
+        done(own.as("admin").post("/sandbox/clock", body("advance_seconds", 315_360_000L)));
+      }
+      for (long more : new long[] {1, 315_360_000L}) {
+        Answer refused =
+            refused(
+                own.as("admin").post("/sandbox/clock", body("advance_seconds", more)),
+                400,
+                "invalid_request");
+        assertThat(refused.text("errors/0/field")).isEqualTo("advance_seconds");
+      }
+      new Scene(own).credit(5);
+    }
+    // Without --sandbox it stays where it is, as the ledger's time never runs backwards, and says
+    // so.
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(PointsService.class);
+    said.start();
+    log.addAppender(said);
+    try (TestService plain = TestService.start(database, Map.of())) {
+      String createdAt = new Scene(plain).credit(5).text("created_at");
+      assertThat(Instant.parse(createdAt)).isAfter(Instant.parse("2100-01-01T00:00:00Z"));
+    } finally {
+      log.detachAppender(said);
+    }
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anyMatch(line -> line.contains("moved 3153600000 seconds ahead"));
+  }
+
+  /**
+   * On a service that posts what is due only once an hour, so that what is asked is asked first.
+   */
+  @Test
+  void whatIsReadAgreesWithWhatIsRefusedBeforeTheExpiryIsPosted() {
+    try (TestService late =
+        TestService.start(
+            TestPostgres.shared().newDatabase(), Map.of("sandbox", "true", "due.interval", "1h"))) {
+      Scene scene = new Scene(late);
+      Instant now = Instant.parse(scene.credit(100).text("created_at"));
+      Answer lapsing =
+          done(
+              scene.connect.post(
+                  "/internal/credit",
+                  Scene.with(scene.moving(50), "expires_at", now.plusSeconds(60).toString())));
+      done(
+          scene.connect.post(
+              "/internal/credit",
+              Scene.with(scene.moving(70), "expires_at", now.plusSeconds(9_000).toString())));
+      assertThat(lapsing.number("balance/available")).isEqualTo(150);
+      Answer hold = holdFor(scene, 10, 60);
+      Answer kept = holdFor(scene, 5, 9_000);
+      done(late.as("admin").post("/sandbox/clock", body("advance_seconds", 61)));
+      Answer one = done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id")));
+      assertThat(one.text("status")).isEqualTo("expired");
+      assertThat(one.number("remaining")).isZero();
+      assertThat(one.number("released")).isEqualTo(10);
+      assertThat(scene.read("holds?status=active").member("holds").findValuesAsText("hold_id"))
+          .containsExactly(kept.text("hold/hold_id"));
+      assertThat(scene.read("holds?status=expired").member("holds").findValuesAsText("hold_id"))
+          .containsExactly(hold.text("hold/hold_id"));
+      assertThat(scene.read("explain").member("holds").findValuesAsText("status"))
+          .containsExactly("active", "expired");
+      JsonNode expiring = scene.read("balance").member("expiring");
+      assertThat(expiring).hasSize(1);
+      assertThat(expiring.path(0).path("amount").asLong()).isEqualTo(70);
+      Answer late2 =
+          refused(scene.quest.post("/internal/capture", onHold(hold)), 422, "hold_not_active");
+      assertThat(late2.member("hold/status")).isEqualTo(one.member("status"));
+    }
+  }
+
+  /**
+   * Nothing moves on a frozen account; what has come due in the meantime follows the unfreezing.
+   */
+  @Test
+  void onAFrozenAccountWhatIsDueWaitsAndReadsSaySo() {
+    Scene scene = funded(100);
+    Answer hold = holdFor(scene, 40, 60);
+    scene.freeze();
+    advance(61);
+    assertThat(done(scene.quest.get("/internal/holds/" + hold.text("hold/hold_id"))).text("status"))
+        .isEqualTo("expired");
+    refused(scene.quest.post("/internal/capture", onHold(hold)), 422, "hold_not_active");
+    assertBalance(scene, 60, 40, 0);
+    scene.unfreeze();
+    within5s("expire_hold", () -> has(scene, "expire_hold"));
+    assertBalance(scene, 100, 0, 0);
+  }
+
   private Scene funded(long available) {
     Scene scene = new Scene(service);
     scene.credit(available);
@@ -196,7 +312,7 @@ class SandboxClockTest {
 
   private Instant advance(long seconds) {
     Answer answer =
-        done(service.anonymous().post("/sandbox/clock", body("advance_seconds", seconds)));
+        done(service.as("quest").post("/sandbox/clock", body("advance_seconds", seconds)));
     return Instant.parse(answer.text("now"));
   }
 

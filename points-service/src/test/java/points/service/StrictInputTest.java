@@ -117,6 +117,20 @@ class StrictInputTest extends StrictInput {
   }
 
   @Test
+  void anAccountOfTheLedgersOwnIsRefusedForWhatItIs() {
+    for (String kind : List.of("issued", "spent", "expired", "adjusted", "system")) {
+      String account = kind + ":1";
+      for (Answer answer :
+          List.of(
+              scene.connect.post("/internal/credit", credit("account", quoted(account))),
+              scene.connect.get("/internal/accounts/" + account + "/balance"))) {
+        invalid(answer, "account");
+        assertThat(answer.text("errors/0/message")).contains("a kind that is reserved", kind);
+      }
+    }
+  }
+
+  @Test
   void anIdOf64CharactersFitsAndOf65DoesNot() {
     String id = (id() + "x".repeat(64)).substring(0, 64);
     done(scene.connect.post("/internal/credit", credit("account", quoted("user:" + id))));

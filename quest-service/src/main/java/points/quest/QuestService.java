@@ -63,6 +63,11 @@ public final class QuestService implements Service {
     return frame.keys();
   }
 
+  @Override
+  public void notReady() {
+    frame.notReady();
+  }
+
   /** Stops in order: no more requests, then the rest. */
   @Override
   public void close() {

@@ -64,6 +64,11 @@ public final class ReferralService implements Service {
   }
 
   @Override
+  public void notReady() {
+    frame.notReady();
+  }
+
+  @Override
   public void close() {
     frame.close();
   }

@@ -88,6 +88,15 @@ public final class Call {
     return Fields.ofJson(body.getBytes());
   }
 
+  /**
+   * The fields of a body whose elements stand or fall alone; see {@link Fields#ofJsonParts}.
+   *
+   * @throws ProblemException {@code invalid_request} where the rest is no strict JSON object
+   */
+  public Fields jsonParts() {
+    return Fields.ofJsonParts(body.getBytes());
+  }
+
   /** The body as sent; empty where there is none. */
   public Buffer body() {
     return body;

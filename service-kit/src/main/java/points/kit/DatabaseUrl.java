@@ -3,6 +3,7 @@ package points.kit;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ public final class DatabaseUrl {
 
   private static final String JDBC = "jdbc:postgresql://";
   private static final String ALLOWED = "written like postgresql://user:password@host:5432/name";
+
+  private static final int PORT_MAX = 65_535;
+
+  /** What the driver knows; it would complain only when the first connection is made. */
+  private static final Set<String> SSL_MODES =
+      Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
   private final String target;
   private final Map<String, String> parameters;
@@ -54,7 +61,26 @@ public final class DatabaseUrl {
     }
     String target = place.substring(at + 1);
     int slash = target.indexOf('/');
-    return slash < 1 || slash == target.length() - 1 ? null : new DatabaseUrl(target, parameters);
+    boolean sound =
+        slash > 0
+            && slash < target.length() - 1
+            && arePlaces(target.substring(0, slash))
+            && SSL_MODES.contains(parameters.getOrDefault("sslmode", "prefer"));
+    return sound ? new DatabaseUrl(target, parameters) : null;
+  }
+
+  /** Of several hosts, separated by commas, each may have a port. */
+  private static boolean arePlaces(String hosts) {
+    for (String host : hosts.split(",", -1)) {
+      int colon = host.indexOf(':', host.indexOf(']') + 1);
+      if (colon >= 0) {
+        Long port = FieldText.integer(host.substring(colon + 1));
+        if (port == null || port < 1 || port > PORT_MAX) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static boolean addParameters(Map<String, String> parameters, String query) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Fields {
   private final List<FieldError> errors;
   private final List<String> asked = new ArrayList<>(12);
   private final boolean fromText;
+  private Map<String, FieldError> faults = Map.of();
   private int taken;
 
   private Fields(ObjectNode object, String prefix, List<FieldError> errors, boolean fromText) {
@@ -49,6 +51,20 @@ public final class Fields {
    */
   public static Fields ofJson(byte[] body) {
     return of(StrictJson.parseObject(body));
+  }
+
+  /**
+   * The fields of a JSON body that has {@link #separateObjects}: what JSON allows but we do not (a
+   * key twice, a NUL, a number without end, too deep a nesting) is an error of the one element that
+   * has it.
+   *
+   * @throws ProblemException {@code invalid_request} where the rest is not a strict JSON object
+   */
+  public static Fields ofJsonParts(byte[] body) {
+    StrictJson.Parts parts = StrictJson.parseParts(body);
+    Fields fields = of(parts.object());
+    fields.faults = parts.faults();
+    return fields;
   }
 
   /**
@@ -257,7 +273,10 @@ public final class Fields {
       String place = prefix + name + "[" + elements.size() + "]";
       List<FieldError> into = shared ? errors : new ArrayList<>(0);
       ObjectNode inner = element instanceof ObjectNode o ? o : StrictJson.MAPPER.createObjectNode();
-      if (!element.isObject()) {
+      FieldError fault = shared || faults.isEmpty() ? null : faults.remove(place);
+      if (fault != null) {
+        into.add(fault);
+      } else if (!element.isObject()) {
         into.add(new FieldError(place, "must be a JSON object"));
       }
       elements.add(new Fields(inner, place + ".", into, false));
@@ -276,6 +295,19 @@ public final class Fields {
   }
 
   /**
+   * Ends the reading here if something is wrong so far, where to go on would only blame what
+   * follows from it.
+   *
+   * @throws ProblemException {@code invalid_request} with the errors so far, unless there is none
+   */
+  public void requireValid() {
+    if (!errors.isEmpty()) {
+      throw new ProblemException(
+          Problem.invalid(errors.subList(0, Math.min(errors.size(), ERRORS_MAX))));
+    }
+  }
+
+  /**
    * Ends the reading.
    *
    * @throws ProblemException {@code invalid_request} with every error, unless there is none
@@ -284,10 +316,8 @@ public final class Fields {
     if (taken < object.size()) {
       refuseUnknown();
     }
-    if (!errors.isEmpty()) {
-      throw new ProblemException(
-          Problem.invalid(errors.subList(0, Math.min(errors.size(), ERRORS_MAX))));
-    }
+    errors.addAll(faults.values()); // of elements that nobody asked for one by one
+    requireValid();
   }
 
   private void refuseUnknown() {

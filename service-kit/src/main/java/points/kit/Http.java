@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,9 @@ public final class Http implements AutoCloseable {
 
   /** What can be set about the server. */
   public static final List<Setting<?>> SETTINGS = HttpSettings.ALL;
+
+  /** The address to listen on. */
+  public static final Setting<String> HOST = HttpSettings.HOST;
 
   /** The port to listen on. */
   public static final Setting<Integer> PORT = HttpSettings.PORT;
@@ -58,6 +62,7 @@ public final class Http implements AutoCloseable {
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final long sweep;
   private final String deployment;
+  private @Nullable Long notReadySince;
   private boolean stopped;
 
   private Http(Vertx vertx, Serving serving, Health health) {
@@ -104,6 +109,21 @@ public final class Http implements AutoCloseable {
     return "http://" + serving.settings.host() + ":" + port();
   }
 
+  /** Takes the first step of going down: not ready, but everything is answered as before. */
+  public synchronized void notReady() {
+    if (notReadySince == null) {
+      notReadySince = System.nanoTime();
+      health.stopping();
+    }
+  }
+
+  /** What is left of the time to serve on while being not ready. */
+  private Duration drainTime() {
+    long since = notReadySince == null ? System.nanoTime() : notReadySince;
+    Duration left = serving.settings.drainTime().minusNanos(System.nanoTime() - since);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
   /**
    * Goes down in order: not ready (for the set time), then accepting nothing, answering what is in
    * flight (up to the set time), then closing. Blocks until all of it is over.
@@ -114,10 +134,10 @@ public final class Http implements AutoCloseable {
       return;
     }
     stopped = true;
-    health.stopping();
+    notReady();
     serving.stopping();
     try {
-      Thread.sleep(serving.settings.drainTime());
+      Thread.sleep(drainTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // in a hurry then
     }

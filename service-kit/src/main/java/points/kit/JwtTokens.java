@@ -144,15 +144,18 @@ final class JwtTokens {
   private Caller caller(JWTClaimsSet claims) throws ParseException {
     Set<String> scopes = scopes(claims);
     String subject = claims.getSubject();
-    if (scopes.contains(SCOPE_PREFIX + Permission.ME.name())) {
+    String source = source(claims);
+    if (scopes.contains(SCOPE_PREFIX + Permission.ME.name())
+        || isOfMember(source, scopes, subject)) {
       if (subject == null || subject.isBlank()) {
         throw Authenticator.refused("A member's token needs a sub.");
       }
       return Caller.member(subject);
     }
-    String source = source(claims);
     if (source == null || !Policy.isSource(source)) {
-      throw Authenticator.refused("The token names no service in client_id or azp.");
+      throw Authenticator.refused(
+          "The token names no service in client_id or azp, and is no member's: those have a sub and"
+              + " no scope of ours but points.me.");
     }
     Set<String> permissions = new LinkedHashSet<>();
     for (String permission : policy.of(source)) {
@@ -161,6 +164,20 @@ final class JwtTokens {
       }
     }
     return Caller.service(source, permissions, subject == null ? source : subject);
+  }
+
+  /**
+   * A token that says who its bearer is and claims nothing that a service needs is a member's, and
+   * opens no more than the bearer's own account. Providers often name the front end that fetched it
+   * in client_id or azp; a service of the policy is never taken for that.
+   */
+  private boolean isOfMember(
+      @Nullable String source, Set<String> scopes, @Nullable String subject) {
+    boolean claimsPermission = scopes.stream().anyMatch(scope -> scope.startsWith(SCOPE_PREFIX));
+    return !claimsPermission
+        && subject != null
+        && !subject.equals(source)
+        && (source == null || !policy.permissionsBySource().containsKey(source));
   }
 
   private static @Nullable String source(JWTClaimsSet claims) throws ParseException {

@@ -42,6 +42,7 @@ public final class Outbox implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final Duration STOP_TIME = Duration.ofSeconds(20);
+  private static final Duration INTERRUPT_EVERY = Duration.ofMillis(200);
 
   private final EventSink sink;
   private final OutboxRelay relay;
@@ -102,9 +103,14 @@ public final class Outbox implements AutoCloseable {
   /** Stops delivering; what was under way is delivered again after the next start. */
   @Override
   public void close() {
-    thread.interrupt();
+    relay.stop();
+    long deadline = System.nanoTime() + STOP_TIME.toNanos();
     try {
-      if (!thread.join(STOP_TIME)) {
+      // Again and again: driver and pool may take one interrupt for a fault of the connection.
+      do {
+        thread.interrupt();
+      } while (!thread.join(INTERRUPT_EVERY) && System.nanoTime() < deadline);
+      if (thread.isAlive()) {
         log.warn("the outbox did not stop within {}", STOP_TIME);
       }
     } catch (InterruptedException e) {

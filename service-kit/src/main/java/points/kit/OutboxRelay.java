@@ -31,6 +31,7 @@ final class OutboxRelay implements Runnable {
   private final EventSink sink;
   private final OutboxMetrics metrics;
   private final Semaphore news = new Semaphore(0);
+  private volatile boolean stopping;
   private int failures;
 
   OutboxRelay(DataSource connections, String source, EventSink sink, OutboxMetrics metrics) {
@@ -45,10 +46,15 @@ final class OutboxRelay implements Runnable {
     news.release();
   }
 
-  /** Relays until the thread is interrupted. */
+  /** Ends the relaying soon; sooner if the thread is interrupted, too. */
+  void stop() {
+    stopping = true;
+  }
+
+  /** Relays until it is stopped or the thread is interrupted. */
   @Override
   public void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!stopping && !Thread.currentThread().isInterrupted()) {
       try {
         relayUnlessLost();
         Thread.sleep(STAND_BY);
@@ -76,7 +82,7 @@ final class OutboxRelay implements Runnable {
   }
 
   private void relay(Connection connection) throws SQLException, InterruptedException {
-    while (true) {
+    while (!stopping) {
       List<OutboxTable.Waiting> waiting = OutboxTable.read(connection, source, sink.eventsMax());
       if (waiting.isEmpty()) {
         if (news.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {

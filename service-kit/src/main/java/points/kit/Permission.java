@@ -45,7 +45,15 @@ public final class Permission {
     String has = caller.permissions().isEmpty() ? "nothing" : String.join(", ", sorted(caller));
     return new ProblemException(
         CommonError.OPERATION_NOT_ALLOWED,
-        "This needs the permission " + name + "; " + caller.source() + " has " + has + ".");
+        "This needs the permission "
+            + name
+            + " (of a token, the scope points."
+            + name
+            + " too); "
+            + caller.source()
+            + " has "
+            + has
+            + ".");
   }
 
   private static Set<String> sorted(Caller caller) {

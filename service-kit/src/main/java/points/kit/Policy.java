@@ -1,6 +1,8 @@
 package points.kit;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,12 +40,23 @@ public record Policy(Map<String, Set<String>> permissionsBySource) {
     return setting(key, DEFAULT);
   }
 
-  /** The policy as a setting of a service whose default is its own. */
-  static Setting<Policy> setting(String key, String fallback) {
+  /**
+   * The policy as a setting of a service whose default is its own.
+   *
+   * @param fallback the default, with permissions that the service knows
+   * @param further permissions that it knows beside them, though by default nobody has them; one
+   *     that it does not know is refused
+   */
+  public static Setting<Policy> setting(String key, String fallback, String... further) {
+    Set<String> known = new TreeSet<>(List.of(further));
+    Objects.requireNonNull(parse(fallback)).permissionsBySource().values().forEach(known::addAll);
     return new Setting<>(
         key,
-        "written like 'connect=credit,reverse; quest=debit,hold'",
-        Policy::parse,
+        "written like 'a=x,y; b=y', with these permissions: " + String.join(", ", known),
+        text -> {
+          Policy policy = parse(text);
+          return policy != null && policy.hasOnly(known) ? policy : null;
+        },
         fallback,
         "Which source may do what.",
         false);
@@ -69,6 +82,10 @@ public record Policy(Map<String, Set<String>> permissionsBySource) {
       }
     }
     return new Policy(sources);
+  }
+
+  private boolean hasOnly(Set<String> known) {
+    return permissionsBySource.values().stream().allMatch(known::containsAll);
   }
 
   /** What this source may do; nothing where the policy does not know it. */

@@ -8,6 +8,12 @@ public interface Service extends AutoCloseable {
   /** The API keys of the callers. */
   ApiKeys keys();
 
+  /**
+   * Says from now on that it is not ready, and serves on: the first step of going down, for several
+   * services to take together. {@link #close} takes it, too.
+   */
+  void notReady();
+
   /** Stops in order: no more requests, then what was accepted is finished, then the rest. */
   @Override
   void close();

@@ -162,6 +162,14 @@ public final class ServiceFrame implements AutoCloseable {
     return started;
   }
 
+  /** Says from now on that it is not ready, and serves on. */
+  public void notReady() {
+    Http started = http;
+    if (started != null) {
+      started.notReady();
+    }
+  }
+
   /** Stops in order: no more requests, then what works in the background, then the database. */
   @Override
   public void close() {

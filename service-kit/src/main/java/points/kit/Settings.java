@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,34 @@ public final class Settings {
 
   private static String cell(String text) {
     return text.replace("|", "\\|").replace("\n", " ");
+  }
+
+  /** Notes the keys that a file has more than once, where Java would take the last. */
+  private static final class NotingProperties extends Properties {
+    private static final long serialVersionUID = 1L;
+    private final transient Set<String> twice;
+
+    NotingProperties(Set<String> twice) {
+      this.twice = twice;
+    }
+
+    @Override
+    public synchronized @Nullable Object put(Object key, Object value) {
+      if (containsKey(key)) {
+        twice.add(key.toString());
+      }
+      return super.put(key, value);
+    }
+
+    @Override
+    public synchronized boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public synchronized int hashCode() {
+      return System.identityHashCode(this);
+    }
   }
 
   /** Collects where values come from. Not safe for use by several threads. */
@@ -217,7 +246,8 @@ public final class Settings {
     }
 
     private void addFile(Map<String, Given> given, String path) {
-      Properties properties = new Properties();
+      Set<String> twice = new TreeSet<>();
+      Properties properties = new NotingProperties(twice);
       try (Reader reader = Files.newBufferedReader(Path.of(path), StandardCharsets.UTF_8)) {
         properties.load(reader);
       } catch (IOException | IllegalArgumentException e) {
@@ -229,6 +259,10 @@ public final class Settings {
                 + ").");
       }
       String origin = "the file " + path;
+      if (!twice.isEmpty()) {
+        throw new SettingsException(
+            Excerpt.of(String.join(", ", twice)) + " is in " + origin + " twice.");
+      }
       for (String key : properties.stringPropertyNames()) {
         requireDeclared(key, origin);
         given.put(key, new Given(properties.getProperty(key).strip(), origin));

@@ -102,6 +102,33 @@ class AuthenticatorTest {
   }
 
   @Test
+  void aTokenThatNamesABearerAndNoServiceIsAMembers() throws Exception {
+    JWTClaimsSet.Builder plain =
+        new JWTClaimsSet.Builder()
+            .issuer(provider.issuer())
+            .audience("points")
+            .subject("42")
+            .expirationTime(in(300));
+    Caller member = new Caller("member", java.util.Set.of("me"), Caller.Kind.MEMBER, "42");
+    assertThat(callerOf(signed(RSA, plain.build()))).isEqualTo(member);
+    for (String frontEnd : List.of("web-app", "Web App", "https://app.example/")) {
+      assertThat(callerOf(signed(RSA, plain.claim("azp", frontEnd).build()))).isEqualTo(member);
+    }
+    assertThat(callerOf(signed(RSA, plain.claim("scope", "openid profile").build())))
+        .isEqualTo(member);
+    // What claims to be a service is none's but a service's.
+    refuses(signed(RSA, plain.claim("azp", null).claim("scope", "points.read").build()));
+    Caller service = callerOf(signed(RSA, plain.claim("azp", "quest").claim("scope", "").build()));
+    assertThat(service.source()).isEqualTo("quest");
+    assertThat(service.permissions()).isEmpty();
+    assertThat(Permission.of("debit").refused(service))
+        .hasMessageContaining("the scope points.debit");
+    Caller itself = callerOf(signed(RSA, plain.subject("robot").claim("azp", "robot").build()));
+    assertThat(itself.permissions()).isEmpty();
+    refuses(signed(RSA, plain.subject(null).claim("azp", null).build()));
+  }
+
+  @Test
   void aStrangeServiceMayDoNothing() throws Exception {
     assertThat(callerOf(signed(RSA, claims().claim("client_id", "stranger").build())).permissions())
         .isEmpty();

@@ -162,4 +162,20 @@ class DatabaseTest {
       assertThat(DatabaseUrl.parse(wrong)).as(wrong).isNull();
     }
   }
+
+  @Test
+  void anAddressThatNoDriverTakesIsNone() {
+    for (String wrong :
+        new String[] {
+          "h:0/x", "h:99999/x", "h:x/x", "h:/x", "h:1,i:99999/x", "h/x?sslmode=bogus"
+        }) {
+      assertThat(DatabaseUrl.parse("postgresql://u@" + wrong)).as(wrong).isNull();
+    }
+    for (String right :
+        new String[] {
+          "h/x", "h:1/x", "[::1]:5432/x", "[::1]/x", "h:1,i:2/x", "h/x?sslmode=require"
+        }) {
+      assertThat(DatabaseUrl.parse("postgresql://u@" + right)).as(right).isNotNull();
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package points.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
@@ -159,6 +160,47 @@ class FieldsTest {
         new String[] {"{}", "{\"ops\":{}}", "{\"ops\":[]}", "{\"ops\":[1,2,3,4]}"}) {
       assertThat(oneError(wrong, f -> f.objects("ops", 1, 3)).field()).isEqualTo("ops");
     }
+  }
+
+  @Test
+  void elementsThatStandAloneFallAloneWhateverIsWrongInThem() {
+    String digits = "9".repeat(200);
+    String deep = "[".repeat(40) + "]".repeat(40);
+    Fields fields =
+        parts(
+            "{\"ops\":[{\"n\":1},{\"n\":1,\"n\":2},{\"n\":\"\\u0000\"},{\"m\":{\"\\ud800\":[]}},"
+                + ("{\"n\":" + digits + "},{\"n\":" + deep + "},{\"n\":2}]}"));
+    List<Fields> ops = fields.separateObjects("ops", 1, 10);
+    fields.done();
+    assertThat(ops).hasSize(7);
+    for (int good : new int[] {0, 6}) {
+      assertThat(ops.get(good).integer("n", 1, 10)).isPositive();
+      ops.get(good).done();
+    }
+    assertThat(errors(ops.get(1))).containsExactly(new FieldError("ops[1].n", "is there twice"));
+    assertThat(errors(ops.get(2)))
+        .containsExactly(new FieldError("ops[2].n", "has a NUL character"));
+    assertThat(errors(ops.get(3)).getFirst().message()).isEqualTo("has half of a surrogate pair");
+    assertThat(errors(ops.get(4)))
+        .containsExactly(new FieldError("ops[4].n", "has a number of more than 128 characters"));
+    assertThat(errors(ops.get(5)).getFirst().message())
+        .isEqualTo("is nested deeper than 32 levels");
+  }
+
+  @Test
+  void whatIsWrongOutsideOfSuchElementsIsWrongWithTheWhole() {
+    assertThat(errors(parts("{\"ops\":[{\"n\":1,\"n\":2}],\"x\":1}")))
+        .extracting(FieldError::field)
+        .containsExactlyInAnyOrder("ops", "x", "ops[0].n");
+    for (String whole :
+        List.of(
+            "{\"a\":\"\\u0000\"}", "{\"a\":1,\"a\":1}", "{\"ops\":[{]}", "[[{\"a\":1,\"a\":1}]]")) {
+      assertThatThrownBy(() -> parts(whole)).isInstanceOf(ProblemException.class);
+    }
+  }
+
+  private static Fields parts(String json) {
+    return Fields.ofJsonParts(json.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

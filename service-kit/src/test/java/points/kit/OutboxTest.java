@@ -177,6 +177,23 @@ class OutboxTest {
     assertThat(receiver.calls.get()).isEqualTo(3);
   }
 
+  @Test
+  void itStopsAtOnceWhileTheDatabaseIsAway() {
+    try (TestPostgres mortal = TestPostgres.start(java.util.Map.of())) {
+      Things theirs = new Things(mortal.newDatabase());
+      Outbox outbox = Outbox.start(theirs.database, "things", receiver.sink(), theirs.metrics);
+      theirs.change("thing-1");
+      awaitArrived(1);
+      mortal.kill();
+      await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // it has noticed
+      long start = System.nanoTime();
+      outbox.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      theirs.close();
+      mortal.restart(); // to be stopped in good order
+    }
+  }
+
   private Outbox start() {
     return Outbox.start(things.database, "things", receiver.sink(), things.metrics);
   }

@@ -39,6 +39,24 @@ class SettingsTest {
     return Settings.of("POINTS", ALL);
   }
 
+  @Test
+  void aKeyThatIsInTheFileTwiceIsRefused() throws IOException {
+    Path file = file("http.port=1\nwait=1s\nhttp.port=2\n");
+    assertThatThrownBy(() -> settings().file(file).load())
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("http.port is in the file " + file + " twice.");
+  }
+
+  @Test
+  void aPolicyHandsOutOnlyWhatThereIs() {
+    for (String wrong : new String[] {"connect=fly", "connect=credit,fly", "connect=me"}) {
+      assertThat(Policy.setting("p", "a=credit,read; b=admin").parser().parse(wrong)).isNull();
+    }
+    Setting<Policy> policy = Policy.setting("p", "a=credit,read; b=admin");
+    assertThat(policy.parser().parse("x=read,admin")).isNotNull();
+    assertThat(policy.allowed()).endsWith("with these permissions: admin, credit, read");
+  }
+
   private Path file(String text) throws IOException {
     return Files.writeString(directory.resolve("points.properties"), text);
   }

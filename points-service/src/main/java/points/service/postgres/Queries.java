@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -330,10 +331,11 @@ public final class Queries {
    * An account's holds, newest first.
    *
    * @param status {@code null}: all
+   * @param now from when on a hold whose time is up counts as expired, posted or not
    * @param before only those placed before this one; {@code null}: from the newest
    */
   public List<HoldRead> holds(
-      AccountId id, @Nullable HoldStatus status, @Nullable UUID before, int limit) {
+      AccountId id, @Nullable HoldStatus status, Instant now, @Nullable UUID before, int limit) {
     return read(
         handle ->
             withPlacing(
@@ -343,11 +345,14 @@ public final class Queries {
                         """
                         SELECT * FROM hold
                         WHERE account = :account
-                          AND (:status::text IS NULL OR status = :status)
+                          AND (:status::text IS NULL OR :status = CASE
+                              WHEN status = 'active' AND expires_at <= :now THEN 'expired'
+                              ELSE status END)
                           AND (:before::uuid IS NULL OR hold_id < :before::uuid)
                         ORDER BY hold_id DESC LIMIT :limit""")
                     .bind("account", id.name())
                     .bind("status", status == null ? null : status.wire())
+                    .bind("now", now.atOffset(ZoneOffset.UTC))
                     .bind("before", before)
                     .bind("limit", limit)
                     .map((row, context) -> Rows.hold(row))

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** JSON as strictly as it can be read: no key twice, nothing after the end. */
-final class Json {
+public final class Json {
   static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -20,7 +20,8 @@ final class Json {
     return MAPPER.readTree(text);
   }
 
-  static String write(Object value) {
+  /** As compact JSON. */
+  public static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {

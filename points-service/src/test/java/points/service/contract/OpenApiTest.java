@@ -31,8 +31,19 @@ class OpenApiTest {
 
   private static final Set<String> PERMISSIONS =
       Set.of(
-          "credit", "debit", "hold", "capture", "release", "refund", "reverse", "batch", "read",
-          "admin", "me", "anyone");
+          "credit",
+          "debit",
+          "hold",
+          "capture",
+          "release",
+          "refund",
+          "reverse",
+          "batch",
+          "read",
+          "admin",
+          "me",
+          "authenticated",
+          "anyone");
 
   static Stream<Operation> operations() {
     return API.operations().stream();

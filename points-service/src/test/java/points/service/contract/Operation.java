@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param template its path, for example {@code /internal/holds/{hold_id}}
  * @param permission its {@code x-permission}: a verb, {@code batch}, {@code read}, {@code admin},
- *     {@code me} or {@code anyone}
+ *     {@code me}, {@code authenticated} (any service) or {@code anyone}
  */
 public record Operation(
     String id,

@@ -86,6 +86,7 @@ enum Target {
   static boolean allows(Set<String> granted, String permission) {
     return switch (permission) {
       case "anyone" -> true;
+      case "authenticated" -> !granted.contains("me"); // any service, but no member
       case "batch" -> granted.stream().anyMatch(VERBS::contains);
       default -> granted.contains(permission);
     };
