@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import points.kit.Database;
+import points.kit.Http;
 import points.kit.Logging;
 import points.kit.Settings;
 import points.kit.SettingsException;
@@ -102,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
       settings = settings(postgres.url());
     }
     Logging.configure(settings);
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Http.newVertx();
     running.push(() -> vertx.close().await());
     Services services = Services.start(settings, credentials, vertx);
     running.push(services);

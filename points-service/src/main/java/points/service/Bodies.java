@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import points.ledger.Balance;
 import points.ledger.HoldState;
@@ -19,10 +18,6 @@ import points.service.postgres.Queries;
 
 /** The JSON that callers get, as contracts/openapi/points.yaml describes it. */
 final class Bodies {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private Bodies() {}
 
   static ObjectNode object() {
@@ -35,7 +30,11 @@ final class Bodies {
 
   /** RFC 3339 in UTC, always with microseconds. */
   static String time(Instant time) {
-    return TIME.format(time);
+    // With a nanosecond at the end all nine digits are written, which no formatter does as fast.
+    int nanos = time.getNano() / 1_000 * 1_000 + 1;
+    String text =
+        LocalDateTime.ofEpochSecond(time.getEpochSecond(), nanos, ZoneOffset.UTC).toString();
+    return text.substring(0, text.length() - 3) + "Z";
   }
 
   /** What a success answers. */

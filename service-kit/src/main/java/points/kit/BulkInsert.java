@@ -5,14 +5,15 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inserts many rows by one statement, a parameter per column. Columns that are null in every row
- * are left out: most rows of a ledger use few of them. Thread-safe.
+ * Inserts many rows by one statement, a parameter per column: an array, or one value where all rows
+ * have the same, as PostgreSQL unfolds each array by itself. Columns that are null in every row are
+ * left out: most rows of a ledger use few of them. Thread-safe.
  *
  * @param <T> what a row is made of
  */
@@ -26,11 +27,26 @@ public final class BulkInsert<T> {
   public record Column<T>(
       String name, String type, String expression, Function<T, @Nullable Object> value) {}
 
+  /**
+   * From so many rows on a value that all of them share is sent once. With fewer it is chance which
+   * columns share one, and each combination is a statement to prepare; a single row is always the
+   * same.
+   */
+  private static final int SHARING_MIN = 8;
+
+  /**
+   * Which columns a statement has.
+   *
+   * @param used those that are not null in every row
+   * @param shared those of them that have one value for all rows
+   */
+  private record Shape(BitSet used, BitSet shared) {}
+
   private final String table;
   private final String always;
   private final String alwaysValue;
   private final List<Column<T>> columns = new ArrayList<>();
-  private final Map<BitSet, String> statements = new ConcurrentHashMap<>();
+  private final Map<Shape, String> statements = new ConcurrentHashMap<>();
 
   /** Into this table. */
   public BulkInsert(String table) {
@@ -72,18 +88,42 @@ public final class BulkInsert<T> {
     if (rows.isEmpty()) {
       return;
     }
-    BitSet used = new BitSet(columns.size());
+    Shape shape = new Shape(new BitSet(columns.size()), new BitSet(columns.size()));
     List<Pipeline.Param> params = new ArrayList<>(columns.size());
+    List<Pipeline.Param> arrays = new ArrayList<>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
       Column<T> column = columns.get(i);
       List<@Nullable Object> values = values(rows, column);
-      if (values.stream().anyMatch(value -> value != null)) {
-        used.set(i);
-        params.add(new Pipeline.Param(column.type(), values));
+      Object first = values.getFirst();
+      boolean same = allAre(values, first);
+      if (same && first == null) {
+        continue;
+      }
+      shape.used().set(i);
+      if (same && first != null && mayShare(rows.size(), arrays)) {
+        shape.shared().set(i);
+        params.add(Pipeline.Param.one(column.type(), first));
+      } else {
+        arrays.add(new Pipeline.Param(column.type(), values));
       }
     }
-    String insert = statements.computeIfAbsent(used, this::statement);
+    params.addAll(arrays); // PostgreSQL reads the selected values before it comes to the arrays
+    String insert = statements.computeIfAbsent(shape, this::statement);
     pipeline.query(clause.isEmpty() ? insert : insert + "\n" + clause, params, returned);
+  }
+
+  /** Of several rows at least one column is an array: it says how many they are. */
+  private static boolean mayShare(int rows, List<Pipeline.Param> arrays) {
+    return rows == 1 || (rows >= SHARING_MIN && !arrays.isEmpty());
+  }
+
+  private static boolean allAre(List<@Nullable Object> values, @Nullable Object first) {
+    for (Object value : values) {
+      if (!Objects.equals(value, first)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static <T> List<@Nullable Object> values(Collection<? extends T> rows, Column<T> column) {
@@ -94,23 +134,32 @@ public final class BulkInsert<T> {
     return values;
   }
 
-  private String statement(BitSet used) {
-    List<Column<T>> some = used.stream().mapToObj(columns::get).toList();
-    String names = join(some, ", ", Column::name);
-    String values = join(some, ", ", c -> c.expression().formatted("u." + c.name()));
-    return "INSERT INTO %s (%s%s)\nSELECT %s%s\nFROM unnest(%s) AS u(%s)"
-        .formatted(
-            table,
-            names,
-            always.isEmpty() ? "" : ", " + always,
-            values,
-            always.isEmpty() ? "" : ", " + alwaysValue,
-            join(some, ", ", c -> "?::" + c.type() + "[]"),
-            names);
-  }
-
-  private static <T> String join(
-      List<Column<T>> columns, String separator, Function<Column<T>, String> part) {
-    return columns.stream().map(part).collect(Collectors.joining(separator));
+  private String statement(Shape shape) {
+    List<String> names = new ArrayList<>();
+    List<String> selected = new ArrayList<>();
+    List<String> arrays = new ArrayList<>();
+    List<String> elements = new ArrayList<>();
+    for (int i = shape.used().nextSetBit(0); i >= 0; i = shape.used().nextSetBit(i + 1)) {
+      Column<T> column = columns.get(i);
+      names.add(column.name());
+      if (shape.shared().get(i)) {
+        selected.add(column.expression().formatted("?::" + column.type()));
+      } else {
+        selected.add(column.expression().formatted("u." + column.name()));
+        arrays.add("?::" + column.type() + "[]");
+        elements.add(column.name());
+      }
+    }
+    if (!always.isEmpty()) {
+      names.add(always);
+      selected.add(alwaysValue);
+    }
+    String rows =
+        arrays.isEmpty()
+            ? ""
+            : "\nFROM unnest(%s) AS u(%s)"
+                .formatted(String.join(", ", arrays), String.join(", ", elements));
+    return "INSERT INTO %s (%s)\nSELECT %s%s"
+        .formatted(table, String.join(", ", names), String.join(", ", selected), rows);
   }
 }

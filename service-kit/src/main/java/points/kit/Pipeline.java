@@ -1,5 +1,6 @@
 package points.kit;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,8 +18,22 @@ import org.jspecify.annotations.Nullable;
  * safe for use by several threads.
  */
 public final class Pipeline {
-  /** A parameter: an array of one of PostgreSQL's types. */
-  public record Param(String type, List<? extends @Nullable Object> values) {}
+  /**
+   * A parameter: an array of one of PostgreSQL's types, or a single value of it.
+   *
+   * @param values the elements, or the one value
+   */
+  public record Param(String type, List<? extends @Nullable Object> values, boolean isArray) {
+    /** An array. */
+    public Param(String type, List<? extends @Nullable Object> values) {
+      this(type, values, true);
+    }
+
+    /** A single value. */
+    static Param one(String type, Object value) {
+      return new Param(type, List.of(value), false);
+    }
+  }
 
   /** What to do with the rows of a statement. */
   public interface Rows {
@@ -53,7 +68,11 @@ public final class Pipeline {
     try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
       for (int i = 0; i < params.size(); i++) {
         Param param = params.get(i);
-        statement.setArray(i + 1, connection.createArrayOf(param.type(), typed(param)));
+        if (param.isArray()) {
+          statement.setArray(i + 1, array(connection, param));
+        } else {
+          bind(statement, i + 1, param.type(), param.values().getFirst());
+        }
       }
       boolean hasRows = statement.execute();
       for (Rows reader : readers) {
@@ -65,14 +84,43 @@ public final class Pipeline {
     }
   }
 
+  /** By one way for each type, as another would be another statement to the driver. */
+  private static void bind(PreparedStatement statement, int place, String type, Object value)
+      throws SQLException {
+    switch (type) {
+      case "bigint" -> statement.setLong(place, ((Number) value).longValue());
+      case "smallint", "integer" -> statement.setInt(place, ((Number) value).intValue());
+      case "boolean" -> statement.setBoolean(place, (Boolean) value);
+      case "bytea" -> statement.setBytes(place, (byte[]) value);
+      case "uuid" -> statement.setObject(place, value);
+      default -> statement.setString(place, value.toString());
+    }
+  }
+
+  private static Array array(Connection connection, Param param) throws SQLException {
+    if (param.type().equals("uuid")) {
+      return BinaryArray.ofUuids(connection, param.values());
+    }
+    if (param.type().equals("timestamptz") && BinaryArray.areTimes(param.values())) {
+      return BinaryArray.ofTimes(connection, param.values());
+    }
+    return connection.createArrayOf(param.type(), typed(param));
+  }
+
   /** The driver sends arrays of these types in binary, if it can see the type. */
   private static @Nullable Object[] typed(Param param) {
     return switch (param.type()) {
+      case "smallint" -> param.values().stream().map(Pipeline::toShort).toArray(Short[]::new);
+      case "integer" -> param.values().toArray(Integer[]::new);
       case "bigint" -> param.values().toArray(Long[]::new);
       case "bytea" -> param.values().toArray(byte[][]::new);
       case "text" -> param.values().toArray(String[]::new);
       default -> param.values().toArray();
     };
+  }
+
+  private static @Nullable Short toShort(@Nullable Object value) {
+    return value == null ? null : ((Number) value).shortValue();
   }
 
   private static void read(PreparedStatement statement, Rows reader) throws SQLException {

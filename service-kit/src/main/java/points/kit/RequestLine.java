@@ -30,7 +30,7 @@ record RequestLine(String path) {
       throw ProblemException.invalid("transfer-encoding", "must be chunked, if it is there at all");
     }
     String uri = request.uri();
-    if (uri.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    if (!isVisibleAscii(uri)) {
       throw ProblemException.invalid("path", "must be visible ASCII; other bytes percent-encoded");
     }
     int start = 0;
@@ -46,6 +46,15 @@ record RequestLine(String path) {
     }
     int query = uri.indexOf('?', start);
     return new RequestLine(query < 0 ? uri.substring(start) : uri.substring(start, query));
+  }
+
+  private static boolean isVisibleAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -29,7 +29,7 @@ public final class ServiceMain {
               .arguments(List.of(arguments))
               .load();
       Logging.configure(settings);
-      Vertx vertx = Vertx.vertx();
+      Vertx vertx = Http.newVertx();
       Service service = start.apply(settings, vertx);
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(service, vertx)));

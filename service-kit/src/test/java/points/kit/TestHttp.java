@@ -25,7 +25,7 @@ final class TestHttp implements AutoCloseable {
   final Secret connectKey;
   final Secret questKey;
   final Http http;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx = Http.newVertx();
   private final Database database;
   private final ApiKeys keys;
 

@@ -33,17 +33,25 @@ import points.ledger.Recorded;
 import points.ledger.Transaction;
 
 /**
- * The ledger in PostgreSQL. A batch is one database transaction of few round trips: read with the
- * accounts locked, decide, write and commit. What {@link #execute} returns is on disk.
+ * The ledger in PostgreSQL. A batch is one database transaction of few round trips: read, decide,
+ * write and commit. What {@link #execute} returns is on disk.
  *
  * <p>Thread-safe; each thread that executes takes a connection of its own. Any number of processes
- * may work on one database: the row locks and the unique index on (source, external_id) keep them
- * right.
+ * may work on one database, as they are kept apart twice over: by the unique index on (source,
+ * external_id), and by the account's row, which every posting on the account writes. Nobody is
+ * expected on the accounts of a lane's batch, so it reads without locks, everything as of one
+ * moment (REPEATABLE READ), and PostgreSQL refuses the batch if one of the rows that it writes has
+ * moved on since. Then somebody else is at work after all: the batch is tried again, and for a
+ * while all batches lock their accounts before they read (READ COMMITTED), and wait instead of
+ * colliding.
  */
 public final class PostgresLedger implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
   private static final int COLLISIONS_MAX = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
+
+  /** How long others are expected on our accounts after one was met there. */
+  private static final Duration CAUTION = Duration.ofSeconds(1);
 
   private final DataSource writing;
   private final DataSource database;
@@ -51,6 +59,7 @@ public final class PostgresLedger implements Ledger {
   private final Ids ids;
   private final Limits limits;
   private final Duration patience;
+  private volatile long cautiousUntil = System.nanoTime();
 
   /**
    * A ledger.
@@ -94,7 +103,7 @@ public final class PostgresLedger implements Ledger {
     int collisions = 0;
     while (true) {
       try {
-        return attempt(commands, attempts, allLots);
+        return attempt(commands, attempts, new Reading.How(isCautious(), allLots));
       } catch (LotsMissing e) {
         allLots = true;
       } catch (SQLException e) {
@@ -107,12 +116,21 @@ public final class PostgresLedger implements Ledger {
     }
   }
 
-  private List<Outcome> attempt(List<Command> commands, Attempts attempts, boolean allLots)
+  /** The sums of a day are shared by all lanes: whoever counts has to wait for the others. */
+  private boolean isCautious() {
+    return hasCeiling() || System.nanoTime() - cautiousUntil < 0;
+  }
+
+  private boolean hasCeiling() {
+    return limits.dailyCreditMax() != Long.MAX_VALUE;
+  }
+
+  private List<Outcome> attempt(List<Command> commands, Attempts attempts, Reading.How how)
       throws SQLException {
     try (Connection connection = writing.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        return decideAndCommit(connection, commands, attempts, allLots);
+        return decideAndCommit(connection, commands, attempts, how);
       } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         throw e;
@@ -121,10 +139,10 @@ public final class PostgresLedger implements Ledger {
   }
 
   private List<Outcome> decideAndCommit(
-      Connection connection, List<Command> commands, Attempts attempts, boolean allLots)
+      Connection connection, List<Command> commands, Attempts attempts, Reading.How how)
       throws SQLException {
-    Reading reading = new Reading(commands, allLots);
-    boolean ceiling = limits.dailyCreditMax() != Long.MAX_VALUE;
+    Reading reading = new Reading(commands, how);
+    boolean ceiling = hasCeiling();
     if (ceiling) {
       reading.readCredited(connection, now());
     }
@@ -157,7 +175,8 @@ public final class PostgresLedger implements Ledger {
     }
   }
 
-  private static int collided(int before, SQLException e, long giveUpAt) {
+  private int collided(int before, SQLException e, long giveUpAt) {
+    cautiousUntil = System.nanoTime() + CAUTION.toNanos();
     if (before >= COLLISIONS_MAX || System.nanoTime() > giveUpAt) {
       throw new LedgerUnavailable("another process is in the way", e);
     }

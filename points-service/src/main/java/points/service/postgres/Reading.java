@@ -22,8 +22,9 @@ import points.ledger.Parcel;
 import points.ledger.Transaction;
 
 /**
- * Reads what a batch of commands needs, its accounts locked, in one round trip; and in a second one
- * what only then shows to be needed: lots, and the wording of earlier refusals.
+ * Reads what a batch of commands needs, all of it as of one moment or with its accounts locked, in
+ * one round trip; and in a second one what only then shows to be needed: lots, and the wording of
+ * earlier refusals.
  */
 final class Reading {
   /**
@@ -33,14 +34,20 @@ final class Reading {
   private static final String LOCK =
       "SELECT ctid, * FROM account WHERE account = ANY (?::text[]) ORDER BY account FOR UPDATE";
 
-  private static final String LOCK_BY_IDS =
+  private static final String READ = "SELECT ctid, * FROM account WHERE account = ANY (?::text[])";
+
+  /** With the accounts locked, what is read after them must be as new as they are. */
+  private static final String AS_COMMITTED = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+  private static final String BY_IDS =
       """
       SELECT ctid, * FROM account
       WHERE account IN (
           SELECT unnest(?::text[])
           UNION SELECT account FROM hold WHERE hold_id = ANY (?::uuid[])
-          UNION SELECT account FROM transaction WHERE transaction_id = ANY (?::uuid[]))
-      ORDER BY account FOR UPDATE""";
+          UNION SELECT account FROM transaction WHERE transaction_id = ANY (?::uuid[]))""";
+
+  private static final String LOCK_BY_IDS = BY_IDS + "\nORDER BY account FOR UPDATE";
 
   private static final String OUTCOMES =
       """
@@ -90,7 +97,7 @@ final class Reading {
       ORDER BY source FOR UPDATE""";
 
   private final List<Command> commands;
-  private final boolean allLots;
+  private final How how;
   private final LoadedBooks books = new LoadedBooks();
   private final Set<String> accounts = new TreeSet<>();
   private final Set<AccountId> spending = new HashSet<>();
@@ -99,14 +106,18 @@ final class Reading {
   private final Set<UUID> refused = new HashSet<>();
 
   /**
-   * Prepares to read for these commands.
+   * How to read.
    *
+   * @param locking whether to lock the accounts, or only to take note of where they are
    * @param allLots whether to read all open lots of those who spend, or only the soonest to expire:
    *     these are nearly always enough
    */
-  Reading(List<Command> commands, boolean allLots) {
+  record How(boolean locking, boolean allLots) {}
+
+  /** Prepares to read for these commands. */
+  Reading(List<Command> commands, How how) {
     this.commands = commands;
-    this.allLots = allLots;
+    this.how = how;
     commands.forEach(command -> note(command.operation()));
   }
 
@@ -123,7 +134,7 @@ final class Reading {
     }
   }
 
-  /** Reads; the transaction that it opens on {@code connection} holds the locks. */
+  /** Reads; the transaction that it opens on {@code connection} holds the locks, or the moment. */
   LoadedBooks read(Connection connection) throws SQLException {
     first().run(connection);
     second().run(connection);
@@ -138,6 +149,7 @@ final class Reading {
     Pipeline.Param sourceParam = new Pipeline.Param("text", sources);
     Pipeline.Param dayParam = new Pipeline.Param("date", Collections.nCopies(sources.size(), day));
     new Pipeline()
+        .update(AS_COMMITTED, List.of())
         .update(CREDITED_ENSURE, List.of(sourceParam, dayParam))
         .query(
             CREDITED,
@@ -152,11 +164,17 @@ final class Reading {
 
   private Pipeline first() {
     Pipeline pipeline = new Pipeline();
+    if (how.locking()) {
+      pipeline.update(AS_COMMITTED, List.of());
+    }
     Pipeline.Param names = new Pipeline.Param("text", List.copyOf(accounts));
     if (holds.isEmpty() && earlier.isEmpty()) {
-      pipeline.query(LOCK, List.of(names), this::account);
+      pipeline.query(how.locking() ? LOCK : READ, List.of(names), this::account);
     } else {
-      pipeline.query(LOCK_BY_IDS, List.of(names, ids(holds), ids(earlier)), this::account);
+      pipeline.query(
+          how.locking() ? LOCK_BY_IDS : BY_IDS,
+          List.of(names, ids(holds), ids(earlier)),
+          this::account);
     }
     Set<UUID> keys = new HashSet<>();
     commands.forEach(command -> keys.add(OperationKey.of(command.key())));
@@ -201,9 +219,9 @@ final class Reading {
             .toList();
     if (!spenders.isEmpty()) {
       pipeline.query(
-          allLots ? ALL_LOTS : SOONEST_LOTS,
+          how.allLots() ? ALL_LOTS : SOONEST_LOTS,
           List.of(new Pipeline.Param("text", spenders)),
-          row -> books.addOpen(Rows.lot(row), allLots ? Integer.MAX_VALUE : SOONEST_MAX));
+          row -> books.addOpen(Rows.lot(row), how.allLots() ? Integer.MAX_VALUE : SOONEST_MAX));
     }
     return pipeline;
   }

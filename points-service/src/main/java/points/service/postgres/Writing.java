@@ -26,10 +26,12 @@ import points.ledger.Transaction;
 /** Writes what a batch decided and commits it, in one round trip. */
 final class Writing {
   /**
-   * Commit order. Our own transaction id alone would not do: it may be older than that of a
-   * transaction which held one of our accounts before us. The end of the snapshot is not, as it is
-   * taken after we got hold of the account, so the greater of the two never runs backwards on an
-   * account; and being no less than our own id, it stays above the horizon until we have committed.
+   * Commit order. Under READ COMMITTED our own transaction id alone would not do: it may be older
+   * than that of a transaction which held one of our accounts before us. The end of the snapshot is
+   * not, as it is taken after we got hold of the account, so the greater of the two never runs
+   * backwards on an account; and being no less than our own id, it stays above the horizon until we
+   * have committed. Under REPEATABLE READ our id is the greater: we get it after our snapshot, and
+   * the snapshot shows the account as whoever was there before us left it.
    */
   private static final String POSITION =
       "greatest(pg_current_xact_id()::text::bigint,"
@@ -229,7 +231,7 @@ final class Writing {
     changes.accounts().stream()
         .sorted(Comparator.comparing(Account::id))
         .forEach(a -> (before.account(a.id()).seq() == 0 ? created : moved).add(a));
-    NEW_ACCOUNTS.addTo(pipeline, created);
+    // Those that are there first, as who locks before reading has locked them by now: one order.
     if (!moved.isEmpty()) {
       Pipeline.Param names = param("text", moved, a -> a.id().name());
       pipeline.update(
@@ -247,6 +249,7 @@ final class Writing {
               param("timestamptz", moved, Account::lastAt),
               names));
     }
+    NEW_ACCOUNTS.addTo(pipeline, created);
   }
 
   private static void writeHolds(Pipeline pipeline, Changes changes, LoadedBooks before) {

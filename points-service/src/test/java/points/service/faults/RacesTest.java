@@ -205,7 +205,15 @@ class RacesTest {
         }
         default -> {} // never expires
       }
-      return post(connect, "credit", credit);
+      Answer answer = connect.post("/internal/credit", credit);
+      if (answer.status() == 400 && Instant.now().isAfter(soon)) {
+        // The machine was so busy that its time had come before it did.
+        assertThat(answer.member("errors/0/field").asText()).isEqualTo("expires_at");
+        return post(connect, "credit", moving(account, amount, id()));
+      }
+      assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+      done.incrementAndGet();
+      return answer;
     }
 
     private void hold(String account, int amount) {

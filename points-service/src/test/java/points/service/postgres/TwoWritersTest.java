@@ -54,6 +54,29 @@ class TwoWritersTest {
     assertLockedInOrder(capture("k1", posted(placed.get(2))), capture("k2", posted(placed.get(3))));
   }
 
+  /** What was read is no longer so when it is to be written: nothing of it may be. */
+  @Test
+  void aBatchWhoseAccountMovesOnMeanwhileIsDecidedAnew() throws Exception {
+    execute(credit("c1", FIRST), credit("c2", LAST));
+    try (Connection other = opened.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("UPDATE account SET frozen = true WHERE account = 'user:z'");
+      Future<List<Outcome>> batch =
+          threads.submit(() -> execute(debit("d1", FIRST), debit("d2", LAST)));
+      awaitWaiting(1);
+      other.commit();
+      List<Outcome> outcomes = batch.get(20, TimeUnit.SECONDS);
+      assertThat(outcomes.get(0)).isInstanceOf(Outcome.Posted.class);
+      assertThat(outcomes.get(1)).isInstanceOf(Outcome.Refused.class);
+    }
+    assertThat(opened.ledger().account(FIRST).balance().available()).isEqualTo(5);
+    assertThat(opened.ledger().account(LAST).balance().available()).isEqualTo(10);
+    opened.ledger().freeze(LAST, false);
+    // Others were met: for a while accounts are locked before they are read, in the same order.
+    assertLockedInOrder(credit("c3", LAST), credit("c4", FIRST));
+  }
+
   /** While somebody else has the last account, the first is already locked. */
   private void assertLockedInOrder(Command ofLast, Command ofFirst) throws Exception {
     try (Connection other = opened.connections().getConnection();
@@ -137,6 +160,10 @@ class TwoWritersTest {
 
   private static Command credit(String id, AccountId account) {
     return command("connect", id, new Operation.Credit(account, 10, null, null));
+  }
+
+  private static Command debit(String id, AccountId account) {
+    return command("quest", id, new Operation.Debit(account, 5));
   }
 
   private static Command hold(String id, AccountId account) {
