@@ -107,7 +107,8 @@ final class ConnectSettings {
           "A file of further settings of Kafka's consumer, such as TLS and SASL; none by default.");
 
   /** The kit's, with who may do what here. */
-  static final Setting<Policy> POLICY = Policy.setting(Authenticator.POLICY.key(), PUBLISHERS, "dispatch");
+  static final Setting<Policy> POLICY =
+      Policy.setting(Authenticator.POLICY.key(), PUBLISHERS, "dispatch");
 
   static final List<Setting<?>> ALL =
       List.of(
