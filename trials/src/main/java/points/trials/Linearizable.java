@@ -39,7 +39,7 @@ final class Linearizable implements Trial {
 
   @Override
   public Verdict run(Stage stage) throws Exception {
-    int seeds = stage.scale().of(30, 200, 5_000);
+    int seeds = stage.scale().of(20, 200, 5_000);
     Map<String, Long> figures = new LinkedHashMap<>();
     figures.put("seeds", (long) seeds);
     List<Call> all = new ArrayList<>();

@@ -64,8 +64,17 @@ final class Workload implements AutoCloseable {
     this.accounts = accounts;
   }
 
-  /** Begins. */
+  /** Begins, as fast as it can. */
   void start(SplittableRandom random) {
+    start(random, 0);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param pauseMillis how long each caller waits after each of its operations
+   */
+  void start(SplittableRandom random, int pauseMillis) {
     for (int i = 0; i < CALLERS; i++) {
       SplittableRandom own = random.split();
       String caller = name + ".c" + i + "-";
@@ -75,6 +84,7 @@ final class Workload implements AutoCloseable {
                 try {
                   for (int n = 0; !stop.get(); n++) {
                     step(own, caller + n);
+                    Server.pause(pauseMillis);
                   }
                 } catch (RuntimeException | Error e) {
                   wrong.add("a caller failed: " + e);

@@ -106,7 +106,7 @@ final class BrokerTrial implements Trial {
     Map<String, Long> go() throws Exception {
       try (Joining people = new Joining(relays)) {
         people.start(random.split(), PAUSE_MILLIS);
-        int kills = stage.scale().of(30, 100, 1_000);
+        int kills = stage.scale().of(20, 100, 1_000);
         long next = System.nanoTime();
         for (int i = 1; i <= kills; i++) {
           strike(i);

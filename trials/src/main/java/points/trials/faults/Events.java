@@ -60,7 +60,7 @@ final class Events implements Trial {
       Rewards.giveKeys(server, List.of("quest", "voucher", "admin"));
       SplittableRandom random = stage.random();
       publishing.start(random.split());
-      int kills = stage.scale().of(20, 50, 500);
+      int kills = stage.scale().of(15, 50, 500);
       int stops = 0;
       for (int i = 0; i < kills; i++) {
         Node victim = random.nextBoolean() ? connect : field.nodes().getFirst();
@@ -75,7 +75,7 @@ final class Events implements Trial {
           stage.say("%d of %d kills, %d events", i + 1, kills, publishing.distinct.get());
         }
       }
-      publishing.stopAfter(stage.scale().of(20_000, 100_000, 1_000_000));
+      publishing.stopAfter(stage.scale().of(10_000, 100_000, 1_000_000));
       Rewards.awaitQuiet(server, publishing.distinct.get());
       requireAllOnce(server, publishing);
       Rewards.requireReconciled(connect);
