@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A wire between service and PostgreSQL that breaks, on order, at the next COMMIT of a lane. Others
- * commit too, the self-check for one; a lane is known by the row locks that it takes.
+ * commit too, the self-check for one; a lane is known by its noting where accounts are.
  */
 final class Proxy implements AutoCloseable {
   /** Where the wire breaks. */
@@ -79,7 +79,7 @@ final class Proxy implements AutoCloseable {
   private final class Wire {
     private final Socket client;
     private final Socket postgres;
-    private final Finder locks = new Finder("FOR UPDATE");
+    private final Finder reads = new Finder("SELECT ctid");
     private final Finder commits = new Finder("COMMIT");
     private final Finder committed = new Finder("COMMIT");
     private boolean isLane;
@@ -101,7 +101,7 @@ final class Proxy implements AutoCloseable {
         InputStream in = client.getInputStream();
         OutputStream out = postgres.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          isLane |= locks.isIn(buffer, n);
+          isLane |= reads.isIn(buffer, n);
           if (commits.isIn(buffer, n) && isLane && next.get() != Cut.NOT) {
             Cut cut = next.getAndSet(Cut.NOT);
             if (cut == Cut.BEFORE_COMMIT) {
