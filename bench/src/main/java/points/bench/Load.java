@@ -55,8 +55,8 @@ final class Load {
   }
 
   /**
-   * Told when the warm-up is over, on another thread while the sending goes on, and when the
-   * measuring is.
+   * Told when the warm-up is over, on another thread while the sending goes on if there was one,
+   * and when the measuring is.
    */
   interface Phases {
     Phases NONE =
@@ -114,10 +114,7 @@ final class Load {
         connections.add(new Connection(selector));
       }
       idle.addAll(connections);
-      long start = System.nanoTime();
-      due = start;
-      loop(selector, start + plan.warmUp().toNanos());
-      loopWhile(selector, begun(phases));
+      warmUp(selector, phases);
       measuring = true;
       long begin = System.nanoTime();
       loop(selector, begin + plan.time().toNanos());
@@ -131,6 +128,18 @@ final class Load {
       for (Connection connection : connections) {
         connection.channel.close();
       }
+    }
+  }
+
+  /** Without a warm-up nothing is sent before it is measured, and so there is nobody to hold up. */
+  private void warmUp(Selector selector, Phases phases) throws IOException {
+    due = System.nanoTime();
+    if (plan.warmUp().isZero()) {
+      phases.begin();
+      due = System.nanoTime();
+    } else {
+      loop(selector, due + plan.warmUp().toNanos());
+      loopWhile(selector, begun(phases));
     }
   }
 
