@@ -138,6 +138,9 @@ class PeopleTest {
     Answer one = ADMIN.get(account + "&source=quest&event=" + event + "&type=points&limit=1");
     assertThat(one.member("reward_actions")).hasSize(1);
     assertThat(one.member("next_cursor").isNull()).isTrue();
+    assertThat(ADMIN.get(account + "&event=" + event + "&type=points&limit=1").json())
+        .as("of any source, among other conditions")
+        .isEqualTo(one.json());
     assertThat(ADMIN.get("/reward-actions?event=" + event).json())
         .as("an id alone, whatever its source")
         .isEqualTo(one.json());

@@ -103,7 +103,7 @@ public final class ActionQueries {
    */
   private static final String OF_ANY_SOURCE =
       """
-       AND a.event_seq = ANY (ARRAY(
+      AND a.event_seq = ANY (ARRAY(
         WITH RECURSIVE sources AS (
           (SELECT source FROM event ORDER BY source LIMIT 1)
           UNION ALL
@@ -159,7 +159,7 @@ public final class ActionQueries {
     restrict(query, params, "a.account", filter.account());
     restrict(query, params, "e.source", filter.source());
     if (filter.event() != null && filter.source() == null) {
-      query.append(OF_ANY_SOURCE);
+      query.append(' ').append(OF_ANY_SOURCE);
       params.add(filter.event());
     } else {
       restrict(query, params, "e.id", filter.event());
