@@ -14,7 +14,11 @@ import javax.sql.DataSource;
  * The ledger's time: the database's clock, so that all processes on one database agree, moved
  * forward by what the sandbox says. It is read once a second and goes on in between by this
  * machine's monotonic clock, so it does not matter if somebody sets the machine's time of day.
- * Thread-safe.
+ *
+ * <p>A reading is in doubt by half of the time that it took, which is long on a busy machine (F.
+ * Cristian, Probabilistic clock synchronization, 1989). One that agrees with the one before but
+ * knows less is therefore passed over: else the clocks of two processes would be as far apart as
+ * their slowest readings. Thread-safe.
  */
 final class DatabaseClock implements InstantSource {
   private static final String READ = "SELECT clock_timestamp() + advance FROM sandbox_clock";
@@ -30,8 +34,31 @@ final class DatabaseClock implements InstantSource {
    */
   static final long ADVANCE_SECONDS_MAX = 100L * 365 * 86_400;
 
-  /** What the database's clock said, and what {@link System#nanoTime} was in that moment. */
-  private record Reading(Instant time, long nanos) {}
+  /** By how much clocks of two machines may drift apart: one part in so many. */
+  private static final long DRIFT = 10_000;
+
+  /**
+   * What the database's clock said, and what {@link System#nanoTime} was in that moment.
+   *
+   * @param doubtNanos how far off it may be, either way
+   */
+  record Reading(Instant time, long nanos, long doubtNanos) {
+    Instant at(long moment) {
+      return time.plusNanos(moment - nanos);
+    }
+
+    /** How far off it may be by now. */
+    private long doubtAt(long moment) {
+      return doubtNanos + (moment - nanos) / DRIFT;
+    }
+
+    /** This reading, or a later one if that knows more, or says that the clock was set. */
+    Reading orBetter(Reading later) {
+      long doubt = doubtAt(later.nanos);
+      long apart = Math.abs(Duration.between(at(later.nanos), later.time).toNanos());
+      return later.doubtNanos < doubt || apart > doubt + later.doubtNanos ? later : this;
+    }
+  }
 
   private final DataSource database;
   private volatile Reading last;
@@ -44,13 +71,13 @@ final class DatabaseClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    Reading reading = last;
-    return reading.time().plusNanos(System.nanoTime() - reading.nanos());
+    return last.at(System.nanoTime());
   }
 
-  /** Reads the database's clock again. */
-  void refresh() throws SQLException {
-    last = read();
+  /** Reads the database's clock again. One at a time: a reading must not undo a later one. */
+  synchronized void refresh() throws SQLException {
+    Reading later = read();
+    last = last.orBetter(later);
   }
 
   /**
@@ -58,7 +85,7 @@ final class DatabaseClock implements InstantSource {
    *
    * @return whether it was: not beyond {@link #ADVANCE_SECONDS_MAX}
    */
-  boolean advance(long seconds) throws SQLException {
+  synchronized boolean advance(long seconds) throws SQLException {
     int moved;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
@@ -69,7 +96,7 @@ final class DatabaseClock implements InstantSource {
         moved = update.executeUpdate();
       }
     }
-    refresh();
+    last = read();
     return moved > 0;
   }
 
@@ -92,7 +119,8 @@ final class DatabaseClock implements InstantSource {
           row.next();
           Instant theirs = row.getObject(1, OffsetDateTime.class).toInstant();
           // It was read somewhere on the way there and back.
-          return new Reading(theirs, before + (System.nanoTime() - before) / 2);
+          long half = (System.nanoTime() - before) / 2;
+          return new Reading(theirs, before + half, half);
         }
       }
     }
