@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import points.kit.BulkInsert;
 import points.kit.Pipeline;
 import points.ledger.Account;
+import points.ledger.AccountId;
 import points.ledger.Changes;
 import points.ledger.Hold;
 import points.ledger.HoldState;
@@ -228,9 +231,9 @@ final class Writing {
   private static void writeAccounts(Pipeline pipeline, Changes changes, LoadedBooks before) {
     List<Account> created = new ArrayList<>();
     List<Account> moved = new ArrayList<>();
-    changes.accounts().stream()
-        .sorted(Comparator.comparing(Account::id))
-        .forEach(a -> (before.account(a.id()).seq() == 0 ? created : moved).add(a));
+    for (Account account : sorted(changes, before)) {
+      (before.account(account.id()).seq() == 0 ? created : moved).add(account);
+    }
     // Those that are there first, as who locks before reading has locked them by now: one order.
     if (!moved.isEmpty()) {
       Pipeline.Param names = param("text", moved, a -> a.id().name());
@@ -250,6 +253,23 @@ final class Writing {
               names));
     }
     NEW_ACCOUNTS.addTo(pipeline, created);
+  }
+
+  /**
+   * By name, so that two processes lock in one order. Accounts on which something was only refused
+   * are among them, and are written as they are: whoever decided by them meanwhile, at a time when
+   * a hold was not over yet perhaps, has then come too late and must decide anew.
+   */
+  private static Collection<Account> sorted(Changes changes, LoadedBooks before) {
+    Map<AccountId, Account> accounts = new TreeMap<>();
+    for (Refusal refusal : changes.refusals()) {
+      Account account = before.account(refusal.account());
+      if (account.seq() > 0) {
+        accounts.put(account.id(), account);
+      }
+    }
+    changes.accounts().forEach(account -> accounts.put(account.id(), account));
+    return accounts.values();
   }
 
   private static void writeHolds(Pipeline pipeline, Changes changes, LoadedBooks before) {

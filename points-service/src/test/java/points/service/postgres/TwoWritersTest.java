@@ -24,6 +24,7 @@ import points.ledger.ExternalKey;
 import points.ledger.Limits;
 import points.ledger.Operation;
 import points.ledger.Outcome;
+import points.ledger.Refusal;
 
 /** Writers that meet in the database: held up at the very place where it matters. */
 class TwoWritersTest {
@@ -75,6 +76,40 @@ class TwoWritersTest {
     opened.ledger().freeze(LAST, false);
     // Others were met: for a while accounts are locked before they are read, in the same order.
     assertLockedInOrder(credit("c3", LAST), credit("c4", FIRST));
+  }
+
+  /** Else one caller could be told that a hold has expired, and another captures it after that. */
+  @Test
+  void aRefusalTooIsDecidedAnewIfItsAccountMovesOn() throws Exception {
+    execute(credit("c1", FIRST));
+    try (Connection other = opened.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("UPDATE account SET frozen = true WHERE account = 'user:a'");
+      Future<List<Outcome>> batch = threads.submit(() -> execute(debit("d1", FIRST, 1_000)));
+      awaitWaiting(1);
+      other.commit();
+      Outcome.Refused refused = (Outcome.Refused) batch.get(20, TimeUnit.SECONDS).getFirst();
+      assertThat(refused.refusal().code()).isEqualTo(Refusal.Code.ACCOUNT_FROZEN);
+    }
+  }
+
+  /** And whoever posts after it has to know of it. */
+  @Test
+  void aPostingIsDecidedAnewIfSomethingWasRefusedOnItsAccountMeanwhile() throws Exception {
+    execute(credit("c1", FIRST));
+    String before = place();
+    execute(debit("d1", FIRST, 1_000));
+    assertThat(place()).as("the row was written").isNotEqualTo(before);
+  }
+
+  private String place() throws SQLException {
+    try (Connection connection = opened.connections().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT ctid FROM account")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   /** While somebody else has the last account, the first is already locked. */
@@ -163,7 +198,11 @@ class TwoWritersTest {
   }
 
   private static Command debit(String id, AccountId account) {
-    return command("quest", id, new Operation.Debit(account, 5));
+    return debit(id, account, 5);
+  }
+
+  private static Command debit(String id, AccountId account, long amount) {
+    return command("quest", id, new Operation.Debit(account, amount));
   }
 
   private static Command hold(String id, AccountId account) {
