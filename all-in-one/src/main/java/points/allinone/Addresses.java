@@ -44,7 +44,7 @@ final class Addresses {
   }
 
   /** What to say where an address cannot be had. */
-  static String taken(String whose, IOException e) {
+  private static String taken(String whose, IOException e) {
     String why = e instanceof BindException ? e.getMessage() : e.toString();
     return "http.port or http.host of "
         + whose

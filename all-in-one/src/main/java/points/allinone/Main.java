@@ -52,7 +52,7 @@ public final class Main {
           return fail(err, wrong.getMessage(), WRONG);
         }
         case BindException taken -> {
-          return fail(err, Addresses.taken("Points Service", taken), WRONG);
+          return fail(err, "a service cannot listen at " + taken.getMessage(), WRONG);
         }
         case DatabaseUnusable unusable -> {
           return fail(err, unusable.getMessage(), UNUSABLE);

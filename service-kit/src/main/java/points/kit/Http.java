@@ -211,7 +211,11 @@ public final class Http implements AutoCloseable {
       String said = String.valueOf(why.getMessage());
       BindException failure =
           new BindException(
-              said.contains("Address already in use") ? "Address already in use" : said);
+              serving.settings.host()
+                  + ":"
+                  + serving.settings.port()
+                  + ": "
+                  + (said.contains("Address already in use") ? "Address already in use" : said));
       failure.initCause(why);
       return failure;
     }
