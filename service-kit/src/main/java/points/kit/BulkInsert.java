@@ -138,7 +138,6 @@ public final class BulkInsert<T> {
     List<String> names = new ArrayList<>();
     List<String> selected = new ArrayList<>();
     List<String> arrays = new ArrayList<>();
-    List<String> elements = new ArrayList<>();
     for (int i = shape.used().nextSetBit(0); i >= 0; i = shape.used().nextSetBit(i + 1)) {
       Column<T> column = columns.get(i);
       names.add(column.name());
@@ -146,8 +145,7 @@ public final class BulkInsert<T> {
         selected.add(column.expression().formatted("?::" + column.type()));
       } else {
         selected.add(column.expression().formatted("u." + column.name()));
-        arrays.add("?::" + column.type() + "[]");
-        elements.add(column.name());
+        arrays.add("unnest(?::" + column.type() + "[]) AS " + column.name());
       }
     }
     if (!always.isEmpty()) {
@@ -155,10 +153,7 @@ public final class BulkInsert<T> {
       selected.add(alwaysValue);
     }
     String rows =
-        arrays.isEmpty()
-            ? ""
-            : "\nFROM unnest(%s) AS u(%s)"
-                .formatted(String.join(", ", arrays), String.join(", ", elements));
+        arrays.isEmpty() ? "" : "\nFROM (SELECT %s) AS u".formatted(String.join(", ", arrays));
     return "INSERT INTO %s (%s)\nSELECT %s%s"
         .formatted(table, String.join(", ", names), String.join(", ", selected), rows);
   }

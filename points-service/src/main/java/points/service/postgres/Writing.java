@@ -138,8 +138,10 @@ final class Writing {
           UPDATE account a
           SET seq = u.seq, available = u.available, held = u.held, pending = u.pending,
               debt = u.debt, expiring = u.expiring, head = u.head, last_at = u.last_at
-          FROM unnest(?::tid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                      ?::bigint[], ?::bigint[], ?::bytea[], ?::timestamptz[])
+          FROM (SELECT unnest(?::tid[]), unnest(?::text[]), unnest(?::bigint[]),
+                       unnest(?::bigint[]), unnest(?::bigint[]), unnest(?::bigint[]),
+                       unnest(?::bigint[]), unnest(?::bigint[]), unnest(?::bytea[]),
+                       unnest(?::timestamptz[]))
             AS u(place, account, seq, available, held, pending, debt, expiring, head, last_at)
           WHERE a.ctid = u.place AND a.account = u.account
           RETURNING 1)
@@ -165,7 +167,8 @@ final class Writing {
       UPDATE hold h
       SET status = u.status, captured = u.captured, released = u.released,
           lots = u.lots::uuid[], lot_amounts = u.lot_amounts::bigint[]
-      FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::text[])
+      FROM (SELECT unnest(?::uuid[]), unnest(?::text[]), unnest(?::bigint[]),
+                   unnest(?::bigint[]), unnest(?::text[]), unnest(?::text[]))
         AS u(hold_id, status, captured, released, lots, lot_amounts)
       WHERE h.hold_id = u.hold_id AND h.status = 'active'""";
 
@@ -186,7 +189,8 @@ final class Writing {
       """
       UPDATE lot l
       SET remaining = u.remaining, status = u.status
-      FROM unnest(?::uuid[], ?::bigint[], ?::text[]) AS u(lot_id, remaining, status)
+      FROM (SELECT unnest(?::uuid[]), unnest(?::bigint[]), unnest(?::text[]))
+        AS u(lot_id, remaining, status)
       WHERE l.lot_id = u.lot_id""";
 
   private static final String ADD_CREDITED =
