@@ -111,6 +111,8 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
               "--pwfile=" + passwordFile,
               "--encoding=UTF8",
               "--locale=C",
+              // While the log is new, everybody waits until a next segment is zeroed and synced.
+              "--wal-segsize=4",
               "--data-checksums"),
           log());
     } finally {
