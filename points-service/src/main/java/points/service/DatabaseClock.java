@@ -1,14 +1,15 @@
 package points.service;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import javax.sql.DataSource;
+import points.service.postgres.LedgerClock;
 
 /**
  * The ledger's time: the database's clock, so that all processes on one database agree, moved
@@ -20,7 +21,7 @@ import javax.sql.DataSource;
  * knows less is therefore passed over: else the clocks of two processes would be as far apart as
  * their slowest readings. Thread-safe.
  */
-final class DatabaseClock implements InstantSource {
+final class DatabaseClock implements LedgerClock {
   private static final String READ = "SELECT clock_timestamp() + advance FROM sandbox_clock";
   private static final String ADVANCE =
       "UPDATE sandbox_clock SET advance = advance + ? * interval '1 second'"
@@ -72,6 +73,15 @@ final class DatabaseClock implements InstantSource {
   @Override
   public Instant instant() {
     return last.at(System.nanoTime());
+  }
+
+  @Override
+  public Instant instant(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(READ);
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
   }
 
   /** Reads the database's clock again. One at a time: a reading must not undo a later one. */

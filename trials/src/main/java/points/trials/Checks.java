@@ -24,6 +24,7 @@ import points.ledger.Ids;
 import points.ledger.Limits;
 import points.ledger.Replay;
 import points.ledger.Transaction;
+import points.service.postgres.LedgerClock;
 import points.service.postgres.PostgresLedger;
 
 /** What must be true of a history after the faults have healed. */
@@ -52,7 +53,7 @@ final class Checks implements AutoCloseable {
         new PostgresLedger(
             database,
             database,
-            InstantSource.system(),
+            LedgerClock.of(InstantSource.system()),
             new Ids(new SecureRandom()),
             Limits.NONE,
             Duration.ofSeconds(5));

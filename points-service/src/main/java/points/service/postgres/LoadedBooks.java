@@ -1,5 +1,7 @@
 package points.service.postgres;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,6 +88,27 @@ final class LoadedBooks implements Books {
 
   void addCredited(String source, LocalDate day, long points) {
     credited.put(new Changes.CreditDay(source, day), points);
+  }
+
+  /** Whether a hold or a lot that was read ends or begins so close to {@code now}. */
+  boolean isDueWithin(Duration margin, Instant now) {
+    Instant from = now.minus(margin);
+    Instant to = now.plus(margin);
+    for (Hold hold : holds.values()) {
+      if (isBetween(from, hold.state().expiresAt(), to)) {
+        return true;
+      }
+    }
+    for (Lot lot : lots.values()) {
+      if (isBetween(from, lot.expiresAt(), to) || isBetween(from, lot.availableAt(), to)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isBetween(Instant from, @Nullable Instant time, Instant to) {
+    return time != null && time.isAfter(from) && time.isBefore(to);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +52,12 @@ public final class PostgresLedger implements Ledger {
   /** How long others are expected on our accounts after one was met there. */
   private static final Duration CAUTION = Duration.ofSeconds(1);
 
+  /** What the clocks of two processes surely do not differ by. */
+  private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
+
   private final DataSource writing;
   private final DataSource database;
-  private final InstantSource clock;
+  private final LedgerClock clock;
   private final Ids ids;
   private final Limits limits;
   private final Duration patience;
@@ -73,7 +75,7 @@ public final class PostgresLedger implements Ledger {
   public PostgresLedger(
       DataSource writing,
       DataSource database,
-      InstantSource clock,
+      LedgerClock clock,
       Ids ids,
       Limits limits,
       Duration patience) {
@@ -148,7 +150,7 @@ public final class PostgresLedger implements Ledger {
     }
     LoadedBooks books = reading.read(connection);
     Batch batch = new Batch(books, ids, limits);
-    Instant now = now();
+    Instant now = timeFor(books, connection);
     List<Outcome> outcomes = new ArrayList<>(commands.size());
     for (Command command : commands) {
       outcomes.add(attempts.settle(batch.decide(command, now)));
@@ -161,6 +163,19 @@ public final class PostgresLedger implements Ledger {
       Writing.statements(changes, books, ceiling).run(connection);
     }
     return outcomes;
+  }
+
+  /**
+   * The time to decide at. Two processes do not tell it quite alike, and of a hold that ends just
+   * now one could say that it has expired and the other still capture it. So if something ends
+   * about now the database is asked, after everything was read: whoever reads after a refusal was
+   * committed is then told a later time, and whoever read before it collides with it.
+   */
+  private Instant timeFor(LoadedBooks books, Connection connection) throws SQLException {
+    Instant now = now();
+    return books.isDueWithin(CLOCKS_APART, now)
+        ? clock.instant(connection).truncatedTo(ChronoUnit.MICROS)
+        : now;
   }
 
   private Instant now() {

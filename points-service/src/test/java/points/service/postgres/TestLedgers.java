@@ -120,6 +120,11 @@ final class TestLedgers {
   }
 
   private static PostgresLedger ledger(HikariDataSource pool, InstantSource clock, Limits limits) {
+    return ledger(pool, LedgerClock.of(clock), limits);
+  }
+
+  /** One more ledger on the same database, as of another process. */
+  static PostgresLedger ledger(HikariDataSource pool, LedgerClock clock, Limits limits) {
     return new PostgresLedger(
         pool, pool, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5));
   }

@@ -8,23 +8,29 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import points.ledger.AccountId;
 import points.ledger.Command;
 import points.ledger.ExternalKey;
+import points.ledger.HoldStatus;
+import points.ledger.Ledger;
 import points.ledger.Limits;
 import points.ledger.Operation;
 import points.ledger.Outcome;
 import points.ledger.Refusal;
+import points.ledger.Transaction;
 
 /** Writers that meet in the database: held up at the very place where it matters. */
 class TwoWritersTest {
@@ -101,6 +107,51 @@ class TwoWritersTest {
     String before = place();
     execute(debit("d1", FIRST, 1_000));
     assertThat(place()).as("the row was written").isNotEqualTo(before);
+  }
+
+  /**
+   * One's clock is ahead of the other's: what the one has told to be over, the other does not end.
+   */
+  @Test
+  void twoWhoseClocksDifferAgreeOnWhetherAHoldHasExpired() {
+    execute(credit("c1", FIRST));
+    Transaction hold = ((Outcome.Posted) execute(hold("h1", FIRST)).getFirst()).transaction();
+    Instant expiry = Objects.requireNonNull(hold.hold()).expiresAt();
+    AtomicReference<Instant> common = new AtomicReference<>(expiry.minusMillis(1));
+    Ledger ahead = ledger(expiry.plusMillis(30), common);
+    Ledger behind = ledger(expiry.minusMillis(30), common);
+    assertThat(ahead.execute(List.of(captureOne("k1", hold.id()))).getFirst())
+        .isInstanceOf(Outcome.Posted.class);
+    common.set(expiry);
+    assertExpired(ahead.execute(List.of(captureOne("k2", hold.id()))).getFirst());
+    assertExpired(behind.execute(List.of(captureOne("k3", hold.id()))).getFirst());
+  }
+
+  private Ledger ledger(Instant own, AtomicReference<Instant> common) {
+    LedgerClock clock =
+        new LedgerClock() {
+          @Override
+          public Instant instant() {
+            return own;
+          }
+
+          @Override
+          public Instant instant(Connection connection) {
+            return common.get();
+          }
+        };
+    return TestLedgers.ledger(opened.connections(), clock, Limits.NONE);
+  }
+
+  private static void assertExpired(Outcome outcome) {
+    Refusal refusal = ((Outcome.Refused) outcome).refusal();
+    assertThat(refusal.code()).isEqualTo(Refusal.Code.HOLD_NOT_ACTIVE);
+    assertThat(Objects.requireNonNull(refusal.facts().hold()).status())
+        .isEqualTo(HoldStatus.EXPIRED);
+  }
+
+  private static Command captureOne(String key, UUID hold) {
+    return command("quest", key, new Operation.Capture(hold, 1L, false));
   }
 
   private String place() throws SQLException {
