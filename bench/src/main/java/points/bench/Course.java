@@ -40,6 +40,9 @@ final class Course {
       say(bench.events());
     }
     bench.fund(ACCOUNTS_FUNDED);
+    for (int i = 0; i < (quick ? 1 : 3); i++) {
+      say(bench.mix());
+    }
     progress.accept("looking for the baseline's best");
     List<Integer> clients = quick ? List.of(1, 16, 40) : List.of(1, 8, 16, 24, 32, 40);
     Duration time = Duration.ofSeconds(quick ? 4 : 10);

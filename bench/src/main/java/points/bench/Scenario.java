@@ -16,6 +16,12 @@ enum Scenario {
       return bench.credits(1);
     }
   },
+  FEW {
+    @Override
+    Measured measure(Bench bench) throws IOException {
+      return bench.credits(8);
+    }
+  },
   PEAK {
     @Override
     Measured measure(Bench bench) throws IOException {
