@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +34,8 @@ final class LaneMetrics {
             .register(registry);
   }
 
-  void watchQueues(List<Lane> lanes) {
-    Gauge.builder("points.lane.queue", lanes, l -> l.stream().mapToInt(Lane::waiting).sum())
+  void watchQueues(Lanes lanes) {
+    Gauge.builder("points.lane.queue", lanes, Lanes::waiting)
         .description("Operations waiting in the lanes")
         .register(registry);
   }

@@ -86,17 +86,17 @@ public final class PointsService implements Service {
     ApiKeys keys = opened(running, ApiKeys.open(database.dataSource(), KEYS_REFRESH));
     DatabaseClock clock = new DatabaseClock(database.dataSource());
     warnOfMovedClock(clock, settings);
-    int laneCount = laneCount(settings);
+    int committers = committers(settings);
     PostgresLedger ledger =
         new PostgresLedger(
-            database.pool("lanes", laneCount, LedgerConnections.SET_UP),
+            database.pool("lanes", committers, LedgerConnections.SET_UP),
             database.dataSource(),
             clock,
             new Ids(new SecureRandom()),
             limits(settings),
             settings.get(PointsSettings.PATIENCE));
     Lanes lanes =
-        opened(running, new Lanes(ledger, laneSize(settings, laneCount), metrics.registry()));
+        opened(running, new Lanes(ledger, laneSize(settings, committers), metrics.registry()));
     DueWork due = opened(running, new DueWork(ledger, lanes, clock));
     Freezing freezing = new Freezing(database.dataSource());
     SelfCheck selfCheck =
@@ -150,18 +150,18 @@ public final class PointsService implements Service {
     return daily == 0 ? Limits.NONE : new Limits(daily);
   }
 
-  private static Lanes.Size laneSize(Settings settings, int count) {
+  private static Lanes.Size laneSize(Settings settings, int committers) {
     return new Lanes.Size(
-        count,
+        committers,
         settings.get(PointsSettings.QUEUE),
         settings.get(PointsSettings.BATCH),
         settings.get(PointsSettings.WAIT),
         settings.get(PointsSettings.DELAY));
   }
 
-  /** While one lane waits for its COMMIT, another decides. */
-  private static int laneCount(Settings settings) {
-    int set = settings.get(PointsSettings.LANES);
+  /** While one waits for its COMMIT, another decides. */
+  private static int committers(Settings settings) {
+    int set = settings.get(PointsSettings.COMMITTERS);
     return set > 0 ? set : Runtime.getRuntime().availableProcessors();
   }
 

@@ -6,13 +6,14 @@ import points.kit.Setting;
 
 /** What can be set about the Points Service itself; the kit's settings come on top. */
 final class PointsSettings {
-  static final Setting<Integer> LANES =
+  static final Setting<Integer> COMMITTERS =
       Setting.integer(
-          "lanes.count",
+          "lanes.committers",
           0,
           64,
           0,
-          "How many lanes commit in parallel, each with a connection; 0 for one for each processor.");
+          "How many batches are committed in parallel, each on a connection of its own; 0 for one"
+              + " for each processor.");
   static final Setting<Integer> QUEUE =
       Setting.integer(
           "lanes.queue",
@@ -32,7 +33,7 @@ final class PointsSettings {
       duration(
           "lanes.delay",
           Duration.ofMillis(700),
-          "How long the first in a lane's queue may have waited; beyond that, only captures and"
+          "How long the first in a lane may have waited; beyond that, only captures and"
               + " releases are taken, the others are told overloaded.");
   static final Setting<Duration> PATIENCE =
       duration(
@@ -58,7 +59,8 @@ final class PointsSettings {
       Setting.flag("sandbox", false, "Whether POST /sandbox/clock may move the clock forward.");
 
   static final List<Setting<?>> ALL =
-      List.of(LANES, QUEUE, BATCH, WAIT, DELAY, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
+      List.of(
+          COMMITTERS, QUEUE, BATCH, WAIT, DELAY, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
 
   private PointsSettings() {}
 

@@ -284,7 +284,7 @@ class BatchTest {
     try (TestService narrow =
         TestService.start(
             TestPostgres.shared().newDatabase(),
-            Map.of("lanes.count", "1", "lanes.queue", "1", "lanes.batch", "1"))) {
+            Map.of("lanes.committers", "1", "lanes.queue", "1", "lanes.batch", "1"))) {
       Scene crowded = new Scene(narrow);
       List<Object> items = new ArrayList<>();
       for (int i = 0; i < 50; i++) {

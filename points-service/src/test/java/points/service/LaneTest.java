@@ -6,13 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import points.ledger.Account;
@@ -92,6 +102,94 @@ class LaneTest {
     assertThat(ledger.model.account(new AccountId("user:1")).seq()).isEqualTo(1);
   }
 
+  @Test
+  void littleThatWaitsInManyLanesIsOneBatch() throws Exception {
+    SlowLedger ledger = new SlowLedger();
+    List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 1000, LONG, LONG))) {
+      CompletableFuture<Outcome> executing = lanes.submit(credit());
+      ledger.begun.await();
+      for (int i = 0; i < 40; i++) {
+        waiting.add(lanes.submit(creditTo("user:" + i)));
+      }
+      ledger.go.countDown();
+      executing.get(10, TimeUnit.SECONDS);
+    }
+    assertThat(waiting).allMatch(outcome -> outcome.join() instanceof Outcome.Posted);
+    assertThat(ledger.batchSizes).containsExactly(1, 40);
+  }
+
+  @Test
+  void muchThatWaitsIsSharedByTheCommitters() throws Exception {
+    CountDownLatch two = new CountDownLatch(2);
+    SlowLedger ledger = new SlowLedger();
+    ledger.go.countDown();
+    ledger.whileExecuting =
+        batch -> {
+          two.countDown();
+          await(two);
+        };
+    List<Command> many = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.add(creditTo("user:" + i));
+    }
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(2, 1000, 500, LONG, LONG))) {
+      // The first waits in its batch for a second one: alone it would never end.
+      for (CompletableFuture<Outcome> outcome : lanes.submit(many)) {
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+      }
+    }
+  }
+
+  @Test
+  void anAccountIsInOneBatchAtATimeAndItsCommandsKeepTheirOrder() {
+    long seed = System.nanoTime();
+    System.out.println("LaneTest: seed " + seed);
+    Random random = new Random(seed);
+    SlowLedger ledger = new SlowLedger();
+    ledger.go.countDown();
+    Set<Integer> underWay = ConcurrentHashMap.newKeySet();
+    Queue<String> twice = new ConcurrentLinkedQueue<>();
+    ledger.whileExecuting =
+        batch -> {
+          Set<Integer> accounts =
+              batch.stream().map(c -> c.operation().bucket()).collect(Collectors.toSet());
+          accounts.stream()
+              .filter(account -> !underWay.add(account))
+              .forEach(account -> twice.add("bucket " + account));
+          LockSupport.parkNanos(200_000);
+          underWay.removeAll(accounts);
+        };
+    Map<String, List<String>> submitted = new HashMap<>();
+    List<CompletableFuture<Outcome>> outcomes = new ArrayList<>();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(4, 5000, 20, LONG, LONG))) {
+      for (int i = 0; i < 5_000; i++) {
+        Command command = creditTo("user:" + random.nextInt(30));
+        outcomes.add(lanes.submit(command));
+        submitted
+            .computeIfAbsent(
+                ((Operation.OnAccount) command.operation()).account().name(),
+                name -> new ArrayList<>())
+            .add(command.key().externalId());
+      }
+    }
+    assertThat(outcomes).allMatch(outcome -> outcome.join() instanceof Outcome.Posted);
+    assertThat(twice).isEmpty();
+    submitted.forEach(
+        (account, ids) ->
+            assertThat(ledger.model.history(new AccountId(account)))
+                .extracting(t -> t.key().externalId())
+                .containsExactlyElementsOf(ids));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static Lanes lanes(Ledger ledger, Lanes.Size size) {
     return new Lanes(ledger, size, new SimpleMeterRegistry());
   }
@@ -103,15 +201,27 @@ class LaneTest {
   }
 
   private Command credit() {
-    return command(new Operation.Credit(new AccountId("user:1"), 1, null, null));
+    return creditTo("user:1");
+  }
+
+  private Command creditTo(String account) {
+    return command(new Operation.Credit(new AccountId(account), 1, null, null));
   }
 
   private Command capture() {
-    return command(new Operation.Capture(UUID.randomUUID(), null, true));
+    return command(new Operation.Capture(holdInThatLane(), null, true));
   }
 
   private Command release() {
-    return command(new Operation.Release(UUID.randomUUID()));
+    return command(new Operation.Release(holdInThatLane()));
+  }
+
+  /** Of which nobody knows, in the lane of {@link #credit}: an id ends with its bucket. */
+  private static UUID holdInThatLane() {
+    UUID any = UUID.randomUUID();
+    long bucket = new AccountId("user:1").bucket();
+    return new UUID(
+        any.getMostSignificantBits(), (any.getLeastSignificantBits() & -0x1000L) | bucket);
   }
 
   private Command command(Operation operation) {
@@ -122,18 +232,20 @@ class LaneTest {
   private static final class SlowLedger implements Ledger {
     final CountDownLatch begun = new CountDownLatch(1);
     final CountDownLatch go = new CountDownLatch(1);
+    final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+    volatile Consumer<List<Command>> whileExecuting = batch -> {};
     final InMemoryLedger model =
         new InMemoryLedger(java.time.InstantSource.system(), new Ids(new Random(1)), Limits.NONE);
 
     @Override
     public List<Outcome> execute(List<Command> commands) {
       begun.countDown();
-      try {
-        assertThat(go.await(30, TimeUnit.SECONDS)).isTrue();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
+      LaneTest.await(go);
+      batchSizes.add(commands.size());
+      whileExecuting.accept(commands);
+      synchronized (model) {
+        return model.execute(commands);
       }
-      return model.execute(commands);
     }
 
     @Override

@@ -99,7 +99,7 @@ class DatabaseRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--lanes.count=none", "--no.such.setting=1", "nonsense"})
+  @ValueSource(strings = {"--lanes.committers=none", "--no.such.setting=1", "nonsense"})
   void aWrongSetting(String argument) {
     String database = TestPostgres.shared().newDatabase();
     assertRefused(2, argument.replaceFirst("^--", "").replaceFirst("=.*", ""), database, argument);

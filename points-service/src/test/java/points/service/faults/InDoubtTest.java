@@ -26,7 +26,7 @@ class InDoubtTest {
         TestService service =
             TestService.start(
                 direct.replace(":" + postgres.port() + "/", ":" + proxy.port() + "/"),
-                Map.of("lanes.count", "1"))) {
+                Map.of("lanes.committers", "1"))) {
       ApiClient connect = service.as("connect");
       ApiClient quest = service.as("quest");
       Books books = new Books(direct);
@@ -59,7 +59,7 @@ class InDoubtTest {
         TestService service =
             TestService.start(
                 direct.replace(":" + postgres.port() + "/", ":" + proxy.port() + "/"),
-                Map.of("lanes.count", "1"))) {
+                Map.of("lanes.committers", "1"))) {
       ApiClient connect = service.as("connect");
       proxy.cutNext(cut);
       List<CompletableFuture<Answer>> answers = new ArrayList<>();
