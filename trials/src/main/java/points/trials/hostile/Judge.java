@@ -81,7 +81,17 @@ final class Judge {
     if (text != null && type.toLowerCase(Locale.ROOT).startsWith("application/yaml")) {
       return JsonNodeFactory.instance.objectNode().put("yaml", text).toString();
     }
+    if (isBinaryEvent(request)) {
+      return text == null || text.isEmpty() ? "{}" : "{\"data\":" + text + "}";
+    }
     return text;
+  }
+
+  /** In the binary mode of CloudEvents the body is the data alone: any JSON, or nothing at all. */
+  private static boolean isBinaryEvent(Request request) {
+    return path(request).equals("/events")
+        && request.headers().keySet().stream()
+            .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("ce-"));
   }
 
   private static String path(Request request) {
