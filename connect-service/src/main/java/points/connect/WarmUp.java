@@ -50,7 +50,9 @@ final class WarmUp {
       for (int i = 0; i < ROUNDS && System.nanoTime() < end; i++) {
         intake.rehearse(samples());
       }
-      boolean unused = client.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      if (!client.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+        client.interrupt(); // else it would ask for as long as a credit may take
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {

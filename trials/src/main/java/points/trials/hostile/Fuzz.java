@@ -98,10 +98,10 @@ final class Fuzz implements Trial {
     }
 
     private void attack(Share share, SplittableRandom random) {
-      Calls made = new Calls(share.target(), random, share.seen(), services::key);
-      Mutations mutations = new Mutations(random);
       Peer peer = null;
       try {
+        Calls made = new Calls(share.target(), random, share.seen(), services::key);
+        Mutations mutations = new Mutations(random);
         while (begun.getAndIncrement() < calls && faults.size() < FAULTS_MAX) {
           Request request = made.next();
           // Half of them are right, so that the others meet services in which something happens.
@@ -111,7 +111,8 @@ final class Fuzz implements Trial {
           }
           peer = send(share, request, peer);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // A thread that ends unheard would leave its service in peace.
         faults.add("the trial itself: " + e + " at " + List.of(e.getStackTrace()));
       } finally {
         if (peer != null) {
