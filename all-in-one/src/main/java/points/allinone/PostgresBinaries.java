@@ -19,6 +19,16 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** PostgreSQL's programs, unpacked once from the class path into the data directory. */
 public final class PostgresBinaries {
+  /**
+   * For glibc's malloc: a connection keeps a few megabytes that one statement frees for the next,
+   * rather than give them back to the system and take them again, page by page, each time.
+   */
+  private static final Map<String, String> ALLOCATOR =
+      Map.of(
+          "MALLOC_TOP_PAD_", "" + (1 << 20),
+          "MALLOC_TRIM_THRESHOLD_", "" + (8 << 20),
+          "MALLOC_MMAP_THRESHOLD_", "" + (4 << 20));
+
   /** The folder they are unpacked into; raise with the version in the root pom. */
   private static final String FOLDER = "pgsql-18.6.0";
 
@@ -58,16 +68,6 @@ public final class PostgresBinaries {
       throw new IOException("interrupted while PostgreSQL was unpacked", e);
     }
   }
-
-  /**
-   * For glibc's malloc: a connection keeps a few megabytes that one statement frees for the next,
-   * rather than give them back to the system and take them again, page by page, each time.
-   */
-  private static final Map<String, String> ALLOCATOR =
-      Map.of(
-          "MALLOC_TOP_PAD_", "" + (1 << 20),
-          "MALLOC_TRIM_THRESHOLD_", "" + (8 << 20),
-          "MALLOC_MMAP_THRESHOLD_", "" + (4 << 20));
 
   private static void unpack(Path into) throws IOException {
     String archive = "/postgres-" + system() + "-" + processor() + ".txz";

@@ -123,16 +123,11 @@ final class DatabaseClock implements LedgerClock {
   private Reading read() throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(true);
-      try (Statement statement = connection.createStatement()) {
-        long before = System.nanoTime();
-        try (ResultSet row = statement.executeQuery(READ)) {
-          row.next();
-          Instant theirs = row.getObject(1, OffsetDateTime.class).toInstant();
-          // It was read somewhere on the way there and back.
-          long half = (System.nanoTime() - before) / 2;
-          return new Reading(theirs, before + half, half);
-        }
-      }
+      long before = System.nanoTime();
+      Instant theirs = instant(connection);
+      // It was read somewhere on the way there and back.
+      long half = (System.nanoTime() - before) / 2;
+      return new Reading(theirs, before + half, half);
     }
   }
 }

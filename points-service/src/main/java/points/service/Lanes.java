@@ -69,17 +69,14 @@ public final class Lanes implements AutoCloseable {
   /** Starts the committers in front of {@code ledger}. */
   public Lanes(Ledger ledger, Size size, MeterRegistry registry) {
     this.size = size;
-    this.lanes = Stream.generate(() -> new Lane(size)).limit(laneCount(size)).toList();
+    this.lanes =
+        Stream.generate(() -> new Lane(size)).limit((long) LANES_EACH * size.committers()).toList();
     LaneMetrics metrics = new LaneMetrics(registry);
     for (int i = 0; i < size.committers(); i++) {
       committers.add(new Committer("committer-" + i, this, ledger, size, metrics));
     }
     committers.forEach(Committer::start);
     metrics.watchQueues(this);
-  }
-
-  private static int laneCount(Size size) {
-    return LANES_EACH * size.committers();
   }
 
   /**

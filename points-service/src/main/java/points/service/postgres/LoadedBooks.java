@@ -90,8 +90,8 @@ final class LoadedBooks implements Books {
     credited.put(new Changes.CreditDay(source, day), points);
   }
 
-  /** Whether a hold or a lot that was read ends or begins so close to {@code now}. */
-  boolean isDueWithin(Duration margin, Instant now) {
+  /** Whether a hold or a lot that was read ends so close to {@code now}. */
+  boolean endsWithin(Duration margin, Instant now) {
     Instant from = now.minus(margin);
     Instant to = now.plus(margin);
     for (Hold hold : holds.values()) {
@@ -100,7 +100,7 @@ final class LoadedBooks implements Books {
       }
     }
     for (Lot lot : lots.values()) {
-      if (isBetween(from, lot.expiresAt(), to) || isBetween(from, lot.availableAt(), to)) {
+      if (isBetween(from, lot.expiresAt(), to)) {
         return true;
       }
     }

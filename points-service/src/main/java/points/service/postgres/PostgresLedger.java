@@ -173,7 +173,7 @@ public final class PostgresLedger implements Ledger {
    */
   private Instant timeFor(LoadedBooks books, Connection connection) throws SQLException {
     Instant now = now();
-    return books.isDueWithin(CLOCKS_APART, now)
+    return books.endsWithin(CLOCKS_APART, now)
         ? clock.instant(connection).truncatedTo(ChronoUnit.MICROS)
         : now;
   }

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -125,6 +126,26 @@ class TwoWritersTest {
     common.set(expiry);
     assertExpired(ahead.execute(List.of(captureOne("k2", hold.id()))).getFirst());
     assertExpired(behind.execute(List.of(captureOne("k3", hold.id()))).getFirst());
+  }
+
+  /** And points that the one has refused to spend as expired, the other does not spend. */
+  @Test
+  void theyAgreeOnWhetherPointsHaveExpired() {
+    Instant expiry = Instant.now().plusSeconds(3600).truncatedTo(ChronoUnit.MICROS);
+    execute(command("connect", "c1", new Operation.Credit(FIRST, 10, expiry, null)));
+    AtomicReference<Instant> common = new AtomicReference<>(expiry.minusMillis(1));
+    Ledger ahead = ledger(expiry.plusMillis(30), common);
+    Ledger behind = ledger(expiry.minusMillis(30), common);
+    assertThat(ahead.execute(List.of(debit("d1", FIRST))).getFirst())
+        .isInstanceOf(Outcome.Posted.class);
+    common.set(expiry);
+    assertTooLittle(ahead.execute(List.of(debit("d2", FIRST))).getFirst());
+    assertTooLittle(behind.execute(List.of(debit("d3", FIRST))).getFirst());
+  }
+
+  private static void assertTooLittle(Outcome outcome) {
+    assertThat(((Outcome.Refused) outcome).refusal().code())
+        .isEqualTo(Refusal.Code.INSUFFICIENT_POINTS);
   }
 
   private Ledger ledger(Instant own, AtomicReference<Instant> common) {

@@ -81,15 +81,16 @@ final class Judge {
     if (text != null && type.toLowerCase(Locale.ROOT).startsWith("application/yaml")) {
       return JsonNodeFactory.instance.objectNode().put("yaml", text).toString();
     }
-    if (isBinaryEvent(request)) {
+    if (isBinaryEvent(request, type)) {
       return text == null || text.isEmpty() ? "{}" : "{\"data\":" + text + "}";
     }
     return text;
   }
 
   /** In the binary mode of CloudEvents the body is the data alone: any JSON, or nothing at all. */
-  private static boolean isBinaryEvent(Request request) {
+  private static boolean isBinaryEvent(Request request, String type) {
     return path(request).equals("/events")
+        && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")
         && request.headers().keySet().stream()
             .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("ce-"));
   }
