@@ -1,6 +1,8 @@
 package points.allinone;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
           "synchronous_commit=on",
           "full_page_writes=on",
           "max_connections=200",
-          "shared_buffers=256MB",
           "max_wal_size=2GB",
           // Rarer checkpoints write fewer full pages. Compressing them would cost more than it
           // saves: the binaries have pglz only.
@@ -34,6 +35,18 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
           // Messages of the level "log" count as graver than warnings there.
           "log_checkpoints=off",
           "log_min_messages=warning");
+
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  /**
+   * An eighth of the memory: PostgreSQL advises a quarter of a machine of its own, and this one has
+   * the services too. Within these bounds: less thrashes, and more than the indexes of a few
+   * million transactions is for a server that somebody looks after.
+   */
+  private static final int SHARE_OF_MEMORY = 8;
+
+  private static final long BUFFERS_MIN = 128 * MEBIBYTE;
+  private static final long BUFFERS_MAX = 1024 * MEBIBYTE;
 
   /** Whether there is a cluster in this data directory. */
   static boolean isIn(Path home) {
@@ -130,6 +143,18 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
   Process launch(int port) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("-D", directory.toString(), "-p", "" + port));
     SETTINGS.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+    long buffers = sharedBuffers(memory());
+    arguments.addAll(List.of("-c", "shared_buffers=" + buffers / MEBIBYTE + "MB"));
     return binaries.launchApart("postgres", arguments, log());
+  }
+
+  /** How many bytes of pages PostgreSQL keeps, on a machine with {@code memory} bytes. */
+  static long sharedBuffers(long memory) {
+    return Math.clamp(memory / SHARE_OF_MEMORY, BUFFERS_MIN, BUFFERS_MAX);
+  }
+
+  /** What this machine has, or this container may use. */
+  private static long memory() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 }

@@ -55,6 +55,18 @@ class PostgresTest {
   }
 
   @Test
+  void itsBuffersAreAShareOfTheMemoryWithinBounds() throws Exception {
+    long gigabyte = 1L << 30;
+    assertThat(Cluster.sharedBuffers(gigabyte / 2)).isEqualTo(gigabyte / 8);
+    assertThat(Cluster.sharedBuffers(4 * gigabyte)).isEqualTo(gigabyte / 2);
+    assertThat(Cluster.sharedBuffers(64 * gigabyte)).isEqualTo(gigabyte);
+    try (Postgres postgres = Postgres.start(home)) {
+      String bytes = ask(postgres, "SELECT pg_size_bytes(current_setting('shared_buffers'))");
+      assertThat(Long.parseLong(bytes)).isBetween(gigabyte / 8, gigabyte);
+    }
+  }
+
+  @Test
   void whenItIsKilledItIsStartedAgainOnTheSamePort() throws Exception {
     try (Postgres postgres = Postgres.start(home)) {
       long first = postgres.pid();
