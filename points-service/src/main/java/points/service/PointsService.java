@@ -105,6 +105,7 @@ public final class PointsService implements Service {
             new SelfCheck(
                 new Verifier(database.dataSource()),
                 freezing,
+                Verifier.Pace.gentle(() -> lanes.waiting() > 0),
                 settings.get(PointsSettings.SELF_CHECK),
                 metrics.registry()));
     new StandMetrics(database.dataSource()).register(metrics.registry());

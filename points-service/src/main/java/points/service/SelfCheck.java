@@ -22,14 +22,21 @@ final class SelfCheck implements AutoCloseable {
 
   private final Verifier verifier;
   private final Freezing freezing;
+  private final Verifier.Pace pace;
   private final Duration interval;
   private final Counter passes;
   private final AtomicLong findings = new AtomicLong();
   private final Thread thread;
 
-  SelfCheck(Verifier verifier, Freezing freezing, Duration interval, MeterRegistry metrics) {
+  SelfCheck(
+      Verifier verifier,
+      Freezing freezing,
+      Verifier.Pace pace,
+      Duration interval,
+      MeterRegistry metrics) {
     this.verifier = verifier;
     this.freezing = freezing;
+    this.pace = pace;
     this.interval = interval;
     this.passes =
         Counter.builder("points.selfcheck.passes")
@@ -61,7 +68,7 @@ final class SelfCheck implements AutoCloseable {
 
   private void passOnce() throws InterruptedException {
     try {
-      Verifier.Result result = verifier.pass(new Alarm(), Verifier.Pace.GENTLE);
+      Verifier.Result result = verifier.pass(new Alarm(), pace);
       findings.set(result.findings().size());
       passes.increment();
     } catch (InterruptedException e) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +34,19 @@ public final class Verifier {
    * How much it takes of a machine that has other things to do.
    *
    * @param accounts how many it checks before it rests
-   * @param rest how long it rests then, as a multiple of the time they took: 0 for not at all
+   * @param rest says how long it rests then, as a multiple of the time they took: 0 for not at all
    */
-  public record Pace(int accounts, double rest) {
+  public record Pace(int accounts, DoubleSupplier rest) {
     /** As fast as it can. */
-    public static final Pace FULL = new Pace(2_000, 0);
+    public static final Pace FULL = new Pace(2_000, () -> 0);
 
-    /** In short steps, for a fifth of one processor: callers who come in between hardly wait. */
-    public static final Pace GENTLE = new Pace(50, 4);
+    /**
+     * In short steps, so that callers who come in between hardly wait, and for a fifth of one
+     * processor, or a twentieth as long as others are waiting for it.
+     */
+    public static Pace gentle(BooleanSupplier othersWait) {
+      return new Pace(50, () -> othersWait.getAsBoolean() ? 19 : 4);
+    }
   }
 
   /** Is told how far a pass has come. */
@@ -269,7 +276,7 @@ public final class Verifier {
     Portion portion = snapshot(check);
     long took = System.nanoTime() - start;
     findings.subList(before, findings.size()).forEach(progress::found);
-    Thread.sleep(Duration.ofNanos((long) (took * pace.rest())));
+    Thread.sleep(Duration.ofNanos((long) (took * pace.rest().getAsDouble())));
     return portion;
   }
 
