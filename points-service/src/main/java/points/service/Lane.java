@@ -52,6 +52,11 @@ final class Lane {
     return !taken && !queue.isEmpty();
   }
 
+  /** How long its first has waited; it is {@link #isReady ready}. */
+  long waitedNanos() {
+    return System.nanoTime() - queue.element().sinceNanos();
+  }
+
   /** Whether its first has waited longer than the other's; both are {@link #isReady ready}. */
   boolean isBefore(Lane other) {
     return queue.element().sinceNanos() - other.queue.element().sinceNanos() < 0;

@@ -20,8 +20,11 @@ import points.ledger.Outcome;
  * <p>An account always falls into the same lane, and a lane is in one batch at a time. There are
  * more lanes than committers, and a committer takes as many lanes as make a batch worth its commit:
  * when little is waiting it takes all of it and the others rest, as two small batches cost nearly
- * twice what one does; when much is, all of them are at work on a part each. Nobody waits for a
- * batch to fill. Thread-safe.
+ * twice what one does; when much is, all of them are at work on a part each.
+ *
+ * <p>When nobody is at work, nobody waits for a batch to fill. Beside a batch that is under way
+ * another committer begins with {@link #WORTHWHILE} commands, or after {@link #PATIENCE}; or at
+ * once, when there are so few callers that they would only wait for each other. Thread-safe.
  */
 public final class Lanes implements AutoCloseable {
   /** Lanes for each committer: enough that what one leaves is a fair share for the others. */
@@ -33,6 +36,15 @@ public final class Lanes implements AutoCloseable {
    * tenth faster than the rest.
    */
   private static final int ENOUGH = 64;
+
+  /** From so many commands on a batch of their own is worth its commit. */
+  private static final int WORTHWHILE = 16;
+
+  /** As long as fewer commands wait or are under way, hardly anybody would come to fill a batch. */
+  private static final int COMPANY = 12;
+
+  /** So long a command waits at most for a batch to fill beside another. */
+  private static final Duration PATIENCE = Duration.ofMillis(2);
 
   /**
    * How much of everything.
@@ -65,6 +77,12 @@ public final class Lanes implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private boolean accepting = true;
+
+  /** How many commands are in batches that are under way. */
+  private int executing;
+
+  /** How many committers wait for a batch to fill. */
+  private int patient;
 
   /** Starts the committers in front of {@code ledger}. */
   public Lanes(Ledger ledger, Size size, MeterRegistry registry) {
@@ -126,9 +144,15 @@ public final class Lanes implements AutoCloseable {
       waiting.refuse("shutting down");
     } else if (!lane.offer(waiting)) {
       waiting.refuse("too many operations are waiting");
-    } else if (lane.isReady()) {
+    } else if (lane.isReady() && (patient == 0 || isWorthwhile())) {
       work.signal();
     }
+  }
+
+  /** Whether what is waiting should be executed now, and not a moment later with what comes. */
+  private boolean isWorthwhile() {
+    int ready = ready();
+    return executing == 0 || ready >= WORTHWHILE || ready + executing < COMPANY || !accepting;
   }
 
   /**
@@ -139,13 +163,9 @@ public final class Lanes implements AutoCloseable {
   @Nullable Load take() {
     lock.lock();
     try {
-      Lane next = longestWaiting();
-      while (next == null) {
-        if (!accepting) {
-          return null;
-        }
-        work.awaitUninterruptibly();
-        next = longestWaiting();
+      Lane next = awaitWork();
+      if (next == null) {
+        return null;
       }
       Load load = new Load(new ArrayList<>(), new ArrayList<>());
       int enough = Math.min(Math.max(ENOUGH, ready() / size.committers()), size.batchMax());
@@ -154,8 +174,9 @@ public final class Lanes implements AutoCloseable {
         load.lanes().add(next);
         next = longestWaiting();
       }
+      executing += load.batch().size();
       if (next != null) {
-        work.signal(); // there is enough for somebody else
+        work.signal(); // there is more for somebody else
       }
       return load;
     } finally {
@@ -163,9 +184,40 @@ public final class Lanes implements AutoCloseable {
     }
   }
 
+  /** The lane to begin with, once it is time to; {@code null} when there is nothing more to do. */
+  private @Nullable Lane awaitWork() {
+    Lane next = longestWaiting();
+    while (next == null ? accepting : !isWorthwhile()) {
+      if (next == null) {
+        work.awaitUninterruptibly();
+      } else {
+        long left = PATIENCE.toNanos() - next.waitedNanos();
+        if (left <= 0) {
+          break;
+        }
+        patient++;
+        try {
+          work.awaitNanos(left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt(); // nobody does; it would be busy until time is up
+        } finally {
+          patient--;
+        }
+      }
+      next = longestWaiting();
+    }
+    return next;
+  }
+
   /** How many commands wait for somebody to take them. */
   private int ready() {
-    return lanes.stream().filter(Lane::isReady).mapToInt(Lane::waiting).sum();
+    int ready = 0;
+    for (Lane lane : lanes) {
+      if (lane.isReady()) {
+        ready += lane.waiting();
+      }
+    }
+    return ready;
   }
 
   private @Nullable Lane longestWaiting() {
@@ -183,7 +235,8 @@ public final class Lanes implements AutoCloseable {
     lock.lock();
     try {
       load.lanes().forEach(Lane::giveBack);
-      if (load.lanes().stream().anyMatch(Lane::isReady)) {
+      executing -= load.batch().size();
+      if (longestWaiting() != null) {
         work.signal();
       }
     } finally {

@@ -23,8 +23,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import points.ledger.Account;
 import points.ledger.AccountId;
 import points.ledger.Command;
@@ -141,6 +144,37 @@ class LaneTest {
     }
   }
 
+  /** They may wait for company, but not for the end of whatever is under way. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 14, 40})
+  void besideABatchThatIsStuckTheOtherLanesGoOn(int stuck) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    SlowLedger ledger = new SlowLedger();
+    ledger.go.countDown();
+    ledger.whileExecuting =
+        batch -> {
+          if (batch.getFirst().operation().bucket() == bucket("user:1")) {
+            begun.countDown();
+            await(free);
+          }
+        };
+    List<Command> first = Stream.generate(this::credit).limit(stuck).toList();
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(2, 1000, 500, LONG, LONG))) {
+      List<CompletableFuture<Outcome>> waiting = lanes.submit(first);
+      await(begun);
+      for (int i = 0; i < 5; i++) {
+        assertThat(lanes.submit(creditTo(inAnotherLane())).get(10, TimeUnit.SECONDS))
+            .isInstanceOf(Outcome.Posted.class);
+      }
+      assertThat(waiting).noneMatch(CompletableFuture::isDone);
+      free.countDown();
+      for (CompletableFuture<Outcome> outcome : waiting) {
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+      }
+    }
+  }
+
   @Test
   void anAccountIsInOneBatchAtATimeAndItsCommandsKeepTheirOrder() {
     long seed = System.nanoTime();
@@ -198,6 +232,20 @@ class LaneTest {
     assertThatThrownBy(outcome::join)
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(Lanes.Overloaded.class);
+  }
+
+  private static int bucket(String account) {
+    return new AccountId(account).bucket();
+  }
+
+  /** An account that has another lane than that of {@link #credit}, however many there are. */
+  private static String inAnotherLane() {
+    int odd = bucket("user:1") % 2; // lanes are an even number
+    return Stream.iterate(2, i -> i + 1)
+        .map(i -> "user:" + i)
+        .filter(account -> bucket(account) % 2 != odd)
+        .findFirst()
+        .orElseThrow();
   }
 
   private Command credit() {
