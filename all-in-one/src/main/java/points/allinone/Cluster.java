@@ -27,6 +27,8 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
           "full_page_writes=on",
           "max_connections=200",
           "max_wal_size=2GB",
+          // Or while the log is new everybody waits until each next segment is zeroed and synced.
+          "wal_init_zero=off",
           // Rarer checkpoints write fewer full pages. Compressing them would cost more than it
           // saves: the binaries have pglz only.
           "checkpoint_timeout=10min",
@@ -124,7 +126,7 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
               "--pwfile=" + passwordFile,
               "--encoding=UTF8",
               "--locale=C",
-              // While the log is new, everybody waits until a next segment is zeroed and synced.
+              // While the log is new, everybody waits until a next segment is there and synced.
               "--wal-segsize=4",
               "--data-checksums"),
           log());

@@ -114,6 +114,8 @@ public final class Database implements AutoCloseable {
     properties.putIfAbsent("currentSchema", config.schema());
     properties.putIfAbsent("ApplicationName", config.schema());
     properties.putIfAbsent("tcpKeepAlive", "true");
+    // A batch in one piece: by default the server is woken for every 8 KB of it.
+    properties.putIfAbsent("maxSendBufferSize", "65536");
     seconds(properties, "connectTimeout", CONNECT_TIME);
     seconds(properties, "loginTimeout", CONNECT_TIME);
     // Every wait has an end, also one for a server that was stopped and not killed.
