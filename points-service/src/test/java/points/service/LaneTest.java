@@ -54,7 +54,7 @@ class LaneTest {
     SlowLedger ledger = new SlowLedger();
     try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 10, 100, LONG, LONG))) {
       CompletableFuture<Outcome> executing = lanes.submit(credit());
-      ledger.begun.await();
+      await(ledger.begun);
       List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         waiting.add(lanes.submit(credit()));
@@ -76,7 +76,7 @@ class LaneTest {
     SlowLedger ledger = new SlowLedger();
     try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 100, LONG, Duration.ofMillis(20)))) {
       CompletableFuture<Outcome> executing = lanes.submit(credit());
-      ledger.begun.await();
+      await(ledger.begun);
       CompletableFuture<Outcome> first = lanes.submit(credit());
       Thread.sleep(40);
       assertOverloaded(lanes.submit(credit()));
@@ -93,11 +93,11 @@ class LaneTest {
   @Test
   void whatHasWaitedBeyondItsTimeIsRefusedUnexecuted() throws Exception {
     SlowLedger ledger = new SlowLedger();
-    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 100, Duration.ofMillis(20), LONG))) {
+    try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 100, Duration.ofMillis(500), LONG))) {
       CompletableFuture<Outcome> executing = lanes.submit(credit());
-      ledger.begun.await();
+      await(ledger.begun);
       CompletableFuture<Outcome> late = lanes.submit(credit());
-      Thread.sleep(40);
+      Thread.sleep(600);
       ledger.go.countDown();
       executing.get(10, TimeUnit.SECONDS);
       assertOverloaded(late);
@@ -111,7 +111,7 @@ class LaneTest {
     List<CompletableFuture<Outcome>> waiting = new ArrayList<>();
     try (Lanes lanes = lanes(ledger, new Lanes.Size(1, 1000, 1000, LONG, LONG))) {
       CompletableFuture<Outcome> executing = lanes.submit(credit());
-      ledger.begun.await();
+      await(ledger.begun);
       for (int i = 0; i < 40; i++) {
         waiting.add(lanes.submit(creditTo("user:" + i)));
       }
