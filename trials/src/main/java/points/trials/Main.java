@@ -82,7 +82,11 @@ public final class Main implements Callable<Integer> {
     RecordFile kept = new RecordFile(record);
     int workers = atOnce > 0 ? atOnce : quick ? 2 : 1;
     Rehearsal.hold(folder);
-    Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> deaths.add(cause));
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, cause) -> {
+          deaths.add(cause);
+          cause.printStackTrace();
+        });
     List<Future<End>> ends = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
       for (Trial trial : chosen) {
