@@ -32,7 +32,7 @@ BEGIN
          available, held, pending, debt, created_at, hash, reason)
     VALUES
         (v_id, greatest(pg_current_xact_id()::text::bigint,
-                        pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+                        pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1),
          p_account, 0, v_row.seq, 'credit', 'connect', p_key, p_amount, p_amount, 0, 0, 0,
          'issued:connect', -p_amount, v_row.available, 0, 0, 0, now(), v_row.head, 'bench');
     RETURN v_id;

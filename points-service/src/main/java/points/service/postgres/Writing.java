@@ -30,15 +30,17 @@ import points.ledger.Transaction;
 final class Writing {
   /**
    * Commit order. Under READ COMMITTED our own transaction id alone would not do: it may be older
-   * than that of a transaction which held one of our accounts before us. The end of the snapshot is
-   * not, as it is taken after we got hold of the account, so the greater of the two never runs
-   * backwards on an account; and being no less than our own id, it stays above the horizon until we
-   * have committed. Under REPEATABLE READ our id is the greater: we get it after our snapshot, and
-   * the snapshot shows the account as whoever was there before us left it.
+   * than that of a transaction which held one of our accounts before us. The newest id that has
+   * ended, as of a snapshot taken after we got hold of the account, is not, so the greater of the
+   * two never runs backwards on an account; and being no less than our own id, it stays above the
+   * horizon until we have committed. It is an id that was given to somebody: the end of the
+   * snapshot itself might not be, and the horizon would stay below it until somebody writes again.
+   * Under REPEATABLE READ our id is the greater: we get it after our snapshot, and the snapshot
+   * shows the account as whoever was there before us left it.
    */
   private static final String POSITION =
       "greatest(pg_current_xact_id()::text::bigint,"
-          + " pg_snapshot_xmax(pg_current_snapshot())::text::bigint)";
+          + " pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)";
 
   /** What is registered under a key, which costs a hash to compute. */
   private record Registered(UUID key, Recorded what) {

@@ -105,7 +105,7 @@ class EventsHorizonTest {
           counter_change, available, held, pending, debt, created_at, hash)
         SELECT '00000000-0000-7000-8000-000000000001',
           greatest(pg_current_xact_id()::text::bigint,
-                   pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+                   pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1),
           'user:late', 0, 1, 'credit', 'connect', 'late', 1, 1, 0, 0, 0, 'issued:connect', -1,
           1, 0, 0, 0, clock_timestamp(), sha256('late')""";
   }

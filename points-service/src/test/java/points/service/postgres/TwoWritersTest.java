@@ -204,6 +204,37 @@ class TwoWritersTest {
     }
   }
 
+  /** Else what was posted last would stay unpublished until somebody writes something again. */
+  @Test
+  void whatIsCommittedIsBelowTheHorizonWhenNobodyWrites() throws Exception {
+    execute(credit("c1", FIRST), credit("c2", LAST));
+    // A ceiling has all batches lock before they read, so that they have their id early.
+    Ledger locking =
+        TestLedgers.ledger(
+            opened.connections(), LedgerClock.of(InstantSource.system()), new Limits(1_000_000));
+    try (Connection other = opened.connections().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM account WHERE account = 'user:z' FOR UPDATE");
+      Future<List<Outcome>> batch =
+          threads.submit(() -> locking.execute(List.of(credit("c3", FIRST), credit("c4", LAST))));
+      awaitWaiting(1);
+      try (Connection later = opened.connections().getConnection();
+          Statement itsOwn = later.createStatement()) {
+        later.setAutoCommit(true);
+        itsOwn.execute("SELECT pg_current_xact_id()");
+      }
+      other.rollback();
+      assertThat(batch.get(20, TimeUnit.SECONDS)).allMatch(o -> o instanceof Outcome.Posted);
+      long hidden =
+          number(
+              statement,
+              "SELECT count(*) FROM transaction"
+                  + " WHERE position >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+      assertThat(hidden).as("committed and not published").isZero();
+    }
+  }
+
   /** No row lock keeps them apart: only the register of external ids does. */
   @Test
   void oneKeyOnTwoAccountsAtOnceHasOneOutcome() throws Exception {
