@@ -156,7 +156,7 @@ record Cluster(Path directory, PostgresBinaries binaries, Passwords passwords) {
   }
 
   /** What this machine has, or this container may use. */
-  private static long memory() {
+  static long memory() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 }

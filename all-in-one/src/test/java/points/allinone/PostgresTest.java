@@ -61,8 +61,9 @@ class PostgresTest {
     assertThat(Cluster.sharedBuffers(4 * gigabyte)).isEqualTo(gigabyte / 2);
     assertThat(Cluster.sharedBuffers(64 * gigabyte)).isEqualTo(gigabyte);
     try (Postgres postgres = Postgres.start(home)) {
-      String bytes = ask(postgres, "SELECT pg_size_bytes(current_setting('shared_buffers'))");
-      assertThat(Long.parseLong(bytes)).isBetween(gigabyte / 8, gigabyte);
+      String megabytes =
+          ask(postgres, "SELECT pg_size_bytes(current_setting('shared_buffers')) >> 20");
+      assertThat(megabytes).isEqualTo("" + (Cluster.sharedBuffers(Cluster.memory()) >> 20));
     }
   }
 

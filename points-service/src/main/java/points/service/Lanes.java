@@ -72,6 +72,7 @@ public final class Lanes implements AutoCloseable {
   record Load(List<Lane> lanes, List<Waiting> batch) {}
 
   private final Size size;
+  private final Duration patience;
   private final List<Lane> lanes;
   private final List<Committer> committers = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -86,7 +87,13 @@ public final class Lanes implements AutoCloseable {
 
   /** Starts the committers in front of {@code ledger}. */
   public Lanes(Ledger ledger, Size size, MeterRegistry registry) {
+    this(ledger, size, PATIENCE, registry);
+  }
+
+  /** With another patience than the usual one. */
+  Lanes(Ledger ledger, Size size, Duration patience, MeterRegistry registry) {
     this.size = size;
+    this.patience = patience;
     this.lanes =
         Stream.generate(() -> new Lane(size)).limit((long) LANES_EACH * size.committers()).toList();
     LaneMetrics metrics = new LaneMetrics(registry);
@@ -151,8 +158,11 @@ public final class Lanes implements AutoCloseable {
 
   /** Whether what is waiting should be executed now, and not a moment later with what comes. */
   private boolean isWorthwhile() {
+    if (executing == 0 || !accepting) {
+      return true;
+    }
     int ready = ready();
-    return executing == 0 || ready >= WORTHWHILE || ready + executing < COMPANY || !accepting;
+    return ready >= WORTHWHILE || ready + executing < COMPANY;
   }
 
   /**
@@ -191,7 +201,7 @@ public final class Lanes implements AutoCloseable {
       if (next == null) {
         work.awaitUninterruptibly();
       } else {
-        long left = PATIENCE.toNanos() - next.waitedNanos();
+        long left = patience.toNanos() - next.waitedNanos();
         if (left <= 0) {
           break;
         }
@@ -236,7 +246,7 @@ public final class Lanes implements AutoCloseable {
     try {
       load.lanes().forEach(Lane::giveBack);
       executing -= load.batch().size();
-      if (longestWaiting() != null) {
+      if (ready() > 0) {
         work.signal();
       }
     } finally {

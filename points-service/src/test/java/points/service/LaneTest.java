@@ -46,6 +46,7 @@ import points.ledger.Transaction;
 /** Full lanes say so at once, and keep room for those who finish what they began. */
 class LaneTest {
   private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Lanes.Size TWO = new Lanes.Size(2, 1000, 500, LONG, LONG);
 
   private int keys;
 
@@ -148,30 +149,55 @@ class LaneTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 14, 40})
   void besideABatchThatIsStuckTheOtherLanesGoOn(int stuck) throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch free = new CountDownLatch(1);
-    SlowLedger ledger = new SlowLedger();
-    ledger.go.countDown();
-    ledger.whileExecuting =
-        batch -> {
-          if (batch.getFirst().operation().bucket() == bucket("user:1")) {
-            begun.countDown();
-            await(free);
-          }
-        };
-    List<Command> first = Stream.generate(this::credit).limit(stuck).toList();
-    try (Lanes lanes = lanes(ledger, new Lanes.Size(2, 1000, 500, LONG, LONG))) {
-      List<CompletableFuture<Outcome>> waiting = lanes.submit(first);
-      await(begun);
+    StuckLedger ledger = new StuckLedger();
+    try (Lanes lanes = lanes(ledger.slow, TWO)) {
+      List<CompletableFuture<Outcome>> waiting = ledger.occupy(lanes, stuck);
       for (int i = 0; i < 5; i++) {
-        assertThat(lanes.submit(creditTo(inAnotherLane())).get(10, TimeUnit.SECONDS))
-            .isInstanceOf(Outcome.Posted.class);
+        assertPosted(List.of(lanes.submit(creditTo(inAnotherLane()))));
       }
       assertThat(waiting).noneMatch(CompletableFuture::isDone);
-      free.countDown();
-      for (CompletableFuture<Outcome> outcome : waiting) {
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+      ledger.free.countDown();
+      assertPosted(waiting);
+    }
+  }
+
+  @Test
+  void besideABatchOfManyAnotherWaitsUntilItIsWorthItsCommit() throws Exception {
+    StuckLedger ledger = new StuckLedger();
+    try (Lanes lanes = new Lanes(ledger.slow, TWO, LONG, new SimpleMeterRegistry())) {
+      List<CompletableFuture<Outcome>> waiting = ledger.occupy(lanes, 14);
+      List<CompletableFuture<Outcome>> others = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        others.add(lanes.submit(creditTo(inAnotherLane())));
       }
+      assertPosted(others);
+      ledger.free.countDown();
+      assertPosted(waiting);
+    }
+    assertThat(ledger.slow.batchSizes).containsExactly(14, 16);
+  }
+
+  @Test
+  void besideABatchOfFewAnotherBeginsAtOnce() throws Exception {
+    StuckLedger ledger = new StuckLedger();
+    try (Lanes lanes = new Lanes(ledger.slow, TWO, LONG, new SimpleMeterRegistry())) {
+      List<CompletableFuture<Outcome>> waiting = ledger.occupy(lanes, 10);
+      assertPosted(List.of(lanes.submit(creditTo(inAnotherLane()))));
+      ledger.free.countDown();
+      assertPosted(waiting);
+    }
+  }
+
+  @Test
+  void whoWaitsForCompanyGoesOnWhenTheOtherBatchEnds() throws Exception {
+    StuckLedger ledger = new StuckLedger();
+    try (Lanes lanes = new Lanes(ledger.slow, TWO, LONG, new SimpleMeterRegistry())) {
+      List<CompletableFuture<Outcome>> waiting = ledger.occupy(lanes, 14);
+      CompletableFuture<Outcome> other = lanes.submit(creditTo(inAnotherLane()));
+      ledger.free.countDown();
+      assertPosted(waiting);
+      assertPosted(List.of(other));
+      assertPosted(List.of(lanes.submit(credit())));
     }
   }
 
@@ -232,6 +258,38 @@ class LaneTest {
     assertThatThrownBy(outcome::join)
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(Lanes.Overloaded.class);
+  }
+
+  private static void assertPosted(List<CompletableFuture<Outcome>> outcomes) throws Exception {
+    for (CompletableFuture<Outcome> outcome : outcomes) {
+      assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+    }
+  }
+
+  /** The lane of {@link #credit} is under way until it is freed. */
+  private final class StuckLedger {
+    final SlowLedger slow = new SlowLedger();
+    final CountDownLatch free = new CountDownLatch(1);
+    private final CountDownLatch stuck = new CountDownLatch(1);
+
+    StuckLedger() {
+      slow.go.countDown();
+      slow.whileExecuting =
+          batch -> {
+            if (batch.getFirst().operation().bucket() == bucket("user:1")) {
+              stuck.countDown();
+              await(free);
+            }
+          };
+    }
+
+    /** Begins a batch of so many commands, which stays under way. */
+    List<CompletableFuture<Outcome>> occupy(Lanes lanes, int commands) {
+      List<Command> batch = Stream.generate(LaneTest.this::credit).limit(commands).toList();
+      List<CompletableFuture<Outcome>> outcomes = lanes.submit(batch);
+      await(stuck);
+      return outcomes;
+    }
   }
 
   private static int bucket(String account) {

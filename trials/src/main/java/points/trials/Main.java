@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -54,8 +53,7 @@ public final class Main implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "only these; without names, all")
   private List<String> names = List.of();
 
-  /** By what threads ended that nobody waits for. */
-  private final List<Throwable> deaths = new CopyOnWriteArrayList<>();
+  private final Deaths deaths = Deaths.listen();
 
   private Main() {}
 
@@ -82,11 +80,6 @@ public final class Main implements Callable<Integer> {
     RecordFile kept = new RecordFile(record);
     int workers = atOnce > 0 ? atOnce : quick ? 2 : 1;
     Rehearsal.hold(folder);
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, cause) -> {
-          deaths.add(cause);
-          cause.printStackTrace();
-        });
     List<Future<End>> ends = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
       for (Trial trial : chosen) {
@@ -141,10 +134,10 @@ public final class Main implements Callable<Integer> {
     Stage stage = new Stage(place, programs, itsSeed, scale(), out);
     out.printf("%s: %s (--seed %d)%n", trial.name(), trial.promise(), itsSeed);
     long start = System.nanoTime();
-    int deathsBefore = deaths.size();
+    int deathsBefore = deaths.count();
     try {
       Verdict verdict = trial.run(stage);
-      requireNoDeath(deathsBefore);
+      deaths.requireNoneSince(deathsBefore);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       End end =
           switch (verdict) {
@@ -167,16 +160,6 @@ public final class Main implements Callable<Integer> {
       kept.failed(trial.name(), itsSeed, e);
       e.printStackTrace(out);
       return End.FAILED;
-    }
-  }
-
-  /**
-   * A thread that ends by an exception leaves what it was to try in peace. Of trials side by side
-   * it may be any one's, so none of them has held.
-   */
-  private void requireNoDeath(int before) {
-    if (deaths.size() > before) {
-      throw new AssertionError("a thread of the trials died", deaths.get(before));
     }
   }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,29 @@ class VerifierTest {
         .pass((accounts, transactions) -> {}, Verifier.Pace.FULL).findings().stream()
             .map(Verifier.Finding::invariant)
             .toList();
+  }
+
+  @Test
+  void afterEveryStepItIsAskedAnewHowLongToRest() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      post("connect", "c" + i, new Operation.Credit(new AccountId("user:" + i), 1, null, null));
+    }
+    AtomicInteger asked = new AtomicInteger();
+    Verifier.Pace pace = new Verifier.Pace(1, asked::incrementAndGet);
+    AtomicInteger steps = new AtomicInteger();
+    new Verifier(opened.connections())
+        .pass((accounts, transactions) -> steps.incrementAndGet(), pace);
+    assertThat(steps).hasValue(5);
+    assertThat(asked).hasValueGreaterThan(5);
+  }
+
+  @Test
+  void gentlyItRestsLongerWhileOthersWait() {
+    AtomicBoolean waiting = new AtomicBoolean();
+    Verifier.Pace pace = Verifier.Pace.gentle(waiting::get);
+    double idle = pace.rest().getAsDouble();
+    waiting.set(true);
+    assertThat(pace.rest().getAsDouble()).isGreaterThan(idle);
   }
 
   @Test

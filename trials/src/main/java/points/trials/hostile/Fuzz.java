@@ -111,9 +111,6 @@ final class Fuzz implements Trial {
           }
           peer = send(share, request, peer);
         }
-      } catch (RuntimeException | Error e) {
-        // A thread that ends unheard would leave its service in peace.
-        faults.add("the trial itself: " + e + " at " + List.of(e.getStackTrace()));
       } finally {
         if (peer != null) {
           peer.close();
