@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Postgres implements AutoCloseable {
   private final int port;
   private Process process;
   private boolean stopping;
+  private @Nullable Writeback writeback;
 
   private Postgres(Cluster cluster, int port, Process process) {
     this.cluster = cluster;
@@ -51,6 +53,7 @@ final class Postgres implements AutoCloseable {
     try {
       new FirstConnection(cluster, port).await(postgres::relaunchIfEnded);
       postgres.createDatabase();
+      postgres.writeback = Writeback.start(cluster.directory());
     } catch (IOException | RuntimeException e) {
       postgres.close();
       throw e;
@@ -154,6 +157,9 @@ final class Postgres implements AutoCloseable {
   /** Stops it: connections are ended, what was committed is on disk anyway. */
   @Override
   public void close() throws IOException {
+    if (writeback != null) {
+      writeback.close();
+    }
     Process last;
     synchronized (this) {
       stopping = true;

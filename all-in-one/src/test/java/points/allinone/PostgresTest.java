@@ -2,13 +2,16 @@ package points.allinone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,24 @@ class PostgresTest {
       String megabytes =
           ask(postgres, "SELECT pg_size_bytes(current_setting('shared_buffers')) >> 20");
       assertThat(megabytes).isEqualTo("" + (Cluster.sharedBuffers(Cluster.memory()) >> 20));
+    }
+  }
+
+  /** The operating system by itself would begin after 30 s (vm.dirty_expire_centisecs). */
+  @Test
+  void whatTablesGrowByIsWrittenToDiskWithinSeconds() throws Exception {
+    try (Postgres postgres = Postgres.start(home);
+        Connection connection = connect(postgres);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE grown AS SELECT repeat('x', 900) FROM generate_series(1, 20000)");
+      Path file =
+          home.resolve("postgres").resolve(ask(postgres, "SELECT pg_relation_filepath('grown')"));
+      Path left = home.resolve("left-to-the-system");
+      Files.write(left, new byte[1 << 20]);
+      assumeThat(PageCache.dirtyPages(left)).as("on a disk, by Linux 6.5 or newer").isPositive();
+      Awaitility.await().atMost(15, TimeUnit.SECONDS).until(() -> PageCache.dirtyPages(file) == 0);
+      assertThat(PageCache.dirtyPages(left)).isPositive();
     }
   }
 
@@ -153,10 +174,14 @@ class PostgresTest {
     return Files.exists(lock) && Files.readString(lock).contains("ready");
   }
 
-  private static String ask(Postgres postgres, String question) throws SQLException {
+  private static Connection connect(Postgres postgres) throws SQLException {
     String[] parts = postgres.url().split("[/:@]+", 0);
     String jdbc = "jdbc:postgresql://" + parts[3] + ":" + parts[4] + "/" + parts[5];
-    try (var connection = DriverManager.getConnection(jdbc, parts[1], parts[2]);
+    return DriverManager.getConnection(jdbc, parts[1], parts[2]);
+  }
+
+  private static String ask(Postgres postgres, String question) throws SQLException {
+    try (var connection = connect(postgres);
         var statement = connection.createStatement();
         var row = statement.executeQuery(question)) {
       row.next();
