@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +95,14 @@ public final class Pipeline {
       case "boolean" -> statement.setBoolean(place, (Boolean) value);
       case "bytea" -> statement.setBytes(place, (byte[]) value);
       case "uuid" -> statement.setObject(place, value);
+      case "timestamptz" -> statement.setObject(place, time(value));
       default -> statement.setString(place, value.toString());
     }
+  }
+
+  /** A time in words would be read anew for every row. */
+  private static Object time(Object value) {
+    return value instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : value.toString();
   }
 
   private static Array array(Connection connection, Param param) throws SQLException {
