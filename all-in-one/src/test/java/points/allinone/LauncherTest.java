@@ -44,6 +44,13 @@ class LauncherTest {
   }
 
   @Test
+  void aCommandSaysItToo() throws Exception {
+    Said said = run(launcher, Map.of(), "help");
+    assertThat(run(launcher, Map.of(), "run", "--data", "somewhere", "--help")).isEqualTo(said);
+    assertThat(run(launcher, Map.of(), "verify", "-h")).isEqualTo(said);
+  }
+
+  @Test
   void withoutAJdkItSaysWhatToInstall() throws Exception {
     Path demanding = script(text.replace("needed=25", "needed=99"));
     Said said = run(demanding, Map.of(), "run");
