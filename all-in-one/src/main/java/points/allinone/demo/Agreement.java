@@ -37,7 +37,15 @@ final class Agreement {
         "%nConnect and Points agree: %,d rewards, %,d credits, %s%n",
         body.path("actions").path("count").asLong(),
         body.path("credits").path("count").asLong(),
-        now == 0 ? "0 differences" : now + " differences that were there before");
+        inWords(now));
+  }
+
+  private static String inWords(int differences) {
+    return switch (differences) {
+      case 0 -> "0 differences";
+      case 1 -> "1 difference that was there before";
+      default -> differences + " differences that were there before";
+    };
   }
 
   private JsonNode settled() throws IOException, InterruptedException {
