@@ -109,8 +109,8 @@ final class Writeback implements AutoCloseable {
       for (Path file : files) {
         try {
           found.put(file, Files.size(file));
-        } catch (NoSuchFileException e) {
-          found.remove(file); // dropped meanwhile
+        } catch (NoSuchFileException dropped) {
+          // Since the directory was read.
         }
       }
     }
