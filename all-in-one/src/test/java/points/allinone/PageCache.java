@@ -9,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What Linux holds of a file in its memory, by {@code cachestat(2)}, which 6.5 brought. */
@@ -23,46 +24,31 @@ final class PageCache {
 
   private static final int NR_DIRTY = 1;
   private static final int NR_WRITEBACK = 2;
-  private static final int READ_ONLY = 0;
+
+  private static final MethodHandle SYSCALL =
+      CLibrary.function(
+          "syscall",
+          FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
+          Linker.Option.firstVariadicArg(1));
 
   private PageCache() {}
 
   /** How many pages of the file are not on disk yet; -1 where the system cannot tell. */
   static long dirtyPages(Path file) {
-    MethodHandle open =
-        function(
-            "open",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-            Linker.Option.firstVariadicArg(2));
-    MethodHandle close = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    MethodHandle syscall =
-        function(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
-            Linker.Option.firstVariadicArg(1));
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(file + " does not exist");
+    }
     try (Arena arena = Arena.ofConfined()) {
-      int descriptor = (int) open.invokeExact(arena.allocateFrom(file.toString()), READ_ONLY);
-      if (descriptor < 0) {
-        throw new IllegalStateException(file + " cannot be opened");
-      }
       MemorySegment wholeFile = arena.allocate(JAVA_LONG, 2); // from 0, and 0 is "to its end"
       MemorySegment counts = arena.allocate(JAVA_LONG, FIELDS);
-      long status = (long) syscall.invokeExact(CACHESTAT, descriptor, wholeFile, counts, 0);
-      int unused = (int) close.invokeExact(descriptor);
+      long status =
+          CLibrary.withFile(
+              file,
+              descriptor ->
+                  (long) SYSCALL.invokeExact(CACHESTAT, descriptor, wholeFile, counts, 0));
       return status < 0
           ? -1
           : counts.getAtIndex(JAVA_LONG, NR_DIRTY) + counts.getAtIndex(JAVA_LONG, NR_WRITEBACK);
-    } catch (Error | RuntimeException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
-  }
-
-  @SuppressWarnings("restricted") // the JVM is started with --enable-native-access
-  private static MethodHandle function(
-      String name, FunctionDescriptor type, Linker.Option... options) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
   }
 }
