@@ -1,8 +1,6 @@
 package points.ledger;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Decides commands one after the other: a pure function of the books, the commands and the time. It
@@ -33,7 +31,7 @@ public final class Batch {
   public Outcome decide(Command command, Instant now) {
     Recorded before = state.recorded(command.key());
     if (before != null) {
-      return repeat(command, before);
+      return Outcome.ofRepeat(command, before);
     }
     return switch (command.operation()) {
       case Operation.Credit credit -> credits.credit(command, credit, now);
@@ -47,18 +45,6 @@ public final class Batch {
       case Operation.Release release -> charges.release(command, release, now);
       case Operation.ExpireHold expire -> charges.expire(command, expire, now);
       case Operation.Refund refund -> charges.refund(command, refund, now);
-    };
-  }
-
-  private static Outcome repeat(Command command, Recorded before) {
-    List<String> differing = Request.of(command.operation()).differing(before.request());
-    if (!differing.isEmpty()) {
-      UUID made = before instanceof Transaction transaction ? transaction.id() : null;
-      return new Outcome.Conflicting(differing, made);
-    }
-    return switch (before) {
-      case Transaction transaction -> new Outcome.Replayed(transaction);
-      case Refusal refusal -> new Outcome.Refused(refusal, true);
     };
   }
 

@@ -16,6 +16,16 @@ public interface Ledger {
    */
   List<Outcome> execute(List<Command> commands);
 
+  /**
+   * The outcome of a repeat, if it is at hand: the one that {@link #execute} would return, and as
+   * durable. Never waits.
+   *
+   * @return {@code null} if the command has to be executed to know
+   */
+  default @Nullable Outcome recall(Command command) {
+    return null;
+  }
+
   /** The account; {@link Account#empty} if it has never moved. */
   Account account(AccountId id);
 

@@ -9,6 +9,39 @@ import org.jspecify.annotations.Nullable;
  * an outage, never "no".
  */
 public sealed interface Outcome {
+  /**
+   * What becomes of a command whose key was used before: the same answer again, if it asks for the
+   * same.
+   *
+   * @param before what is remembered under the command's key
+   */
+  static Outcome ofRepeat(Command command, Recorded before) {
+    List<String> differing = Request.of(command.operation()).differing(before.request());
+    if (!differing.isEmpty()) {
+      UUID made = before instanceof Transaction transaction ? transaction.id() : null;
+      return new Conflicting(differing, made);
+    }
+    return switch (before) {
+      case Transaction transaction -> new Replayed(transaction);
+      case Refusal refusal -> new Refused(refusal, true);
+    };
+  }
+
+  /** What is remembered for ever and gives this outcome, or {@code null} if this tells no such. */
+  default @Nullable Recorded recorded() {
+    return switch (this) {
+      case Posted posted -> posted.transaction();
+      case Replayed replayed -> replayed.transaction();
+      case Refused refused -> refused.refusal();
+      case Conflicting c -> null;
+      case HoldNotFound h -> null;
+      case TransactionNotFound t -> null;
+      case NotOwner n -> null;
+      case Invalid i -> null;
+      case NothingDue n -> null;
+    };
+  }
+
   /** Done now. */
   record Posted(Transaction transaction) implements Outcome {}
 

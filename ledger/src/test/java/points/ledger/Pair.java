@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,20 @@ final class Pair implements Ledger {
           .as("%s, number %d of %d", commands.get(i), i + 1, commands.size())
           .isEqualTo(Correspondence.withoutHash(expected.get(i)));
     }
+    commands.forEach(this::compareRecalled);
     return expected;
+  }
+
+  /** What the subject has at hand is what the model would say to a repeat. */
+  private void compareRecalled(Command command) {
+    Outcome recalled = subject.recall(ids.toSubject(command));
+    if (recalled != null) {
+      Outcome repeated =
+          Outcome.ofRepeat(command, Objects.requireNonNull(model.recorded(command.key())));
+      assertThat(ids.toModel(recalled))
+          .as("%s, recalled", command)
+          .isEqualTo(Correspondence.withoutHash(repeated));
+    }
   }
 
   /** Compares all that the ledgers keep. */

@@ -71,7 +71,9 @@ public final class Lanes implements AutoCloseable {
   /** What a committer has taken, and the lanes that it has to give back. */
   record Load(List<Lane> lanes, List<Waiting> batch) {}
 
+  private final Ledger ledger;
   private final Size size;
+  private final LaneMetrics metrics;
   private final Duration patience;
   private final List<Lane> lanes;
   private final List<Committer> committers = new ArrayList<>();
@@ -92,11 +94,12 @@ public final class Lanes implements AutoCloseable {
 
   /** With another patience than the usual one. */
   Lanes(Ledger ledger, Size size, Duration patience, MeterRegistry registry) {
+    this.ledger = ledger;
     this.size = size;
+    this.metrics = new LaneMetrics(registry);
     this.patience = patience;
     this.lanes =
         Stream.generate(() -> new Lane(size)).limit((long) LANES_EACH * size.committers()).toList();
-    LaneMetrics metrics = new LaneMetrics(registry);
     for (int i = 0; i < size.committers(); i++) {
       committers.add(new Committer("committer-" + i, this, ledger, size, metrics));
     }
@@ -111,6 +114,10 @@ public final class Lanes implements AutoCloseable {
    *     or with what the ledger threw
    */
   public CompletableFuture<Outcome> submit(Command command) {
+    Outcome known = recall(command);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
     Waiting waiting = Waiting.of(command);
     lock.lock();
     try {
@@ -129,17 +136,32 @@ public final class Lanes implements AutoCloseable {
   public List<CompletableFuture<Outcome>> submit(List<Command> commands) {
     boolean distinct = commands.stream().map(Command::key).distinct().count() == commands.size();
     List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(commands.size());
+    List<Waiting> waiting = new ArrayList<>(commands.size());
+    for (Command command : commands) {
+      Outcome known = recall(command);
+      if (known == null) {
+        waiting.add(Waiting.of(command));
+        outcomes.add(waiting.getLast().outcome());
+      } else {
+        outcomes.add(CompletableFuture.completedFuture(known));
+      }
+    }
     lock.lock();
     try {
-      for (Command command : commands) {
-        Waiting waiting = Waiting.of(command);
-        admit(waiting, laneOf(distinct ? command : commands.getFirst()));
-        outcomes.add(waiting.outcome());
-      }
+      waiting.forEach(w -> admit(w, laneOf(distinct ? w.command() : commands.getFirst())));
     } finally {
       lock.unlock();
     }
     return outcomes;
+  }
+
+  /** A repeat whose outcome is at hand needs no batch. */
+  private @Nullable Outcome recall(Command command) {
+    Outcome known = ledger.recall(command);
+    if (known != null) {
+      metrics.decided(command.operation().verb(), known);
+    }
+    return known;
   }
 
   private Lane laneOf(Command command) {

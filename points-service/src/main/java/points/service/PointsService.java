@@ -94,7 +94,8 @@ public final class PointsService implements Service {
             clock,
             new Ids(new SecureRandom()),
             limits(settings),
-            settings.get(PointsSettings.PATIENCE));
+            settings.get(PointsSettings.PATIENCE),
+            settings.get(PointsSettings.RECENT) << 20);
     Lanes lanes =
         opened(running, new Lanes(ledger, laneSize(settings, committers), metrics.registry()));
     DueWork due = opened(running, new DueWork(ledger, lanes, clock));

@@ -40,6 +40,14 @@ final class PointsSettings {
           "ledger.patience",
           Duration.ofSeconds(5),
           "How long an outage of the database is waited out before callers are told unavailable.");
+  static final Setting<Integer> RECENT =
+      Setting.integer(
+          "ledger.recent_mb",
+          0,
+          128,
+          16,
+          "How much memory is for the latest outcomes, in MB (one has about 3 000), so that a repeat"
+              + " is answered without the database; 0 for none.");
   static final Setting<Duration> DUE =
       duration(
           "due.interval",
@@ -60,7 +68,17 @@ final class PointsSettings {
 
   static final List<Setting<?>> ALL =
       List.of(
-          COMMITTERS, QUEUE, BATCH, WAIT, DELAY, PATIENCE, DUE, SELF_CHECK, DAILY_CREDIT, SANDBOX);
+          COMMITTERS,
+          QUEUE,
+          BATCH,
+          WAIT,
+          DELAY,
+          PATIENCE,
+          RECENT,
+          DUE,
+          SELF_CHECK,
+          DAILY_CREDIT,
+          SANDBOX);
 
   private PointsSettings() {}
 

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,33 @@ class LaneTest {
         outcome.get(10, TimeUnit.SECONDS);
       }
     }
+  }
+
+  /** It has a place in no queue, and answers while everybody else waits. */
+  @Test
+  void whatTheLedgerHasAtHandWaitsForNobody() throws Exception {
+    SlowLedger ledger = new SlowLedger();
+    Command known = credit();
+    Outcome outcome = new Outcome.Invalid("amount", "as the ledger says");
+    ledger.atHand = command -> command.equals(known) ? outcome : null;
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (Lanes lanes = new Lanes(ledger, new Lanes.Size(1, 1, 100, LONG, LONG), registry)) {
+      CompletableFuture<Outcome> executing = lanes.submit(credit());
+      await(ledger.begun);
+      assertThat(lanes.submit(known)).isCompletedWithValue(outcome);
+      List<CompletableFuture<Outcome>> mixed = lanes.submit(List.of(known, credit(), known));
+      assertThat(mixed.get(0)).isCompletedWithValue(outcome);
+      assertThat(mixed.get(1)).isNotDone();
+      assertThat(mixed.get(2)).isCompletedWithValue(outcome);
+      assertThat(lanes.waiting()).isEqualTo(1);
+      ledger.go.countDown();
+      assertThat(executing.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+      assertThat(mixed.get(1).get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Posted.class);
+    }
+    assertThat(ledger.batchSizes).containsExactly(1, 1);
+    assertThat(
+            registry.get("points.operations").tag("outcome", "invalid_request").counter().count())
+        .isEqualTo(3);
   }
 
   @Test
@@ -340,6 +368,7 @@ class LaneTest {
     final CountDownLatch go = new CountDownLatch(1);
     final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
     volatile Consumer<List<Command>> whileExecuting = batch -> {};
+    volatile Function<Command, @Nullable Outcome> atHand = command -> null;
     final InMemoryLedger model =
         new InMemoryLedger(java.time.InstantSource.system(), new Ids(new Random(1)), Limits.NONE);
 
@@ -352,6 +381,11 @@ class LaneTest {
       synchronized (model) {
         return model.execute(commands);
       }
+    }
+
+    @Override
+    public @Nullable Outcome recall(Command command) {
+      return atHand.apply(command);
     }
 
     @Override

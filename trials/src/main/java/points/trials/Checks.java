@@ -56,7 +56,8 @@ final class Checks implements AutoCloseable {
             LedgerClock.of(InstantSource.system()),
             new Ids(new SecureRandom()),
             Limits.NONE,
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            0);
     broken = new ArrayList<>(workload.wrong());
   }
 

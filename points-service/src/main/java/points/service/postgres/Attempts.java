@@ -2,37 +2,54 @@ package points.service.postgres;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import points.ledger.Changes;
 import points.ledger.Outcome;
+import points.ledger.Recorded;
 import points.ledger.Refusal;
 import points.ledger.Transaction;
 
 /**
- * What earlier tries of one batch meant to write. If a try's COMMIT was in doubt, the next finds
- * its outcomes under their external ids; as they are this batch's own, their callers are answered
- * as what they are: the first.
+ * The tries of one batch, and what those of them meant to write whose COMMIT was in doubt. The next
+ * try may find it under its external ids; as it is this batch's own, its callers are answered as
+ * what they are: the first.
  */
 final class Attempts {
-  private final Set<UUID> transactions = new HashSet<>();
-  private final Set<Refusal> refusals = new HashSet<>();
+  private final Set<Recorded> inDoubt = new HashSet<>();
+  private final Set<Recorded> found = new HashSet<>();
+  private @Nullable Changes written;
 
-  void remember(Changes changes) {
-    changes.transactions().stream().map(Transaction::id).forEach(transactions::add);
-    refusals.addAll(changes.refusals());
+  /** Another try begins. */
+  void begin() {
+    found.clear();
+    written = null;
+  }
+
+  /** It is about to write these. */
+  void write(Changes changes) {
+    written = changes;
+  }
+
+  /** Nobody knows what became of it. */
+  void fail() {
+    if (written != null) {
+      inDoubt.addAll(written.transactions());
+      inDoubt.addAll(written.refusals());
+    }
   }
 
   /** Each is the first answer once; after that it is a replay indeed. */
   Outcome settle(Outcome outcome) {
-    if (outcome instanceof Outcome.Replayed replayed
-        && transactions.remove(replayed.transaction().id())) {
-      return new Outcome.Posted(replayed.transaction());
-    }
-    if (outcome instanceof Outcome.Refused refused
-        && refused.replay()
-        && refusals.remove(refused.refusal())) {
-      return new Outcome.Refused(refused.refusal(), false);
-    }
-    return outcome;
+    return switch (outcome) {
+      case Outcome.Replayed(Transaction transaction) when isFirst(transaction) ->
+          new Outcome.Posted(transaction);
+      case Outcome.Refused(Refusal refusal, boolean replay) when replay && isFirst(refusal) ->
+          new Outcome.Refused(refusal, false);
+      default -> outcome;
+    };
+  }
+
+  private boolean isFirst(Recorded recorded) {
+    return inDoubt.contains(recorded) && found.add(recorded);
   }
 }

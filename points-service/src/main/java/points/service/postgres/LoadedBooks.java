@@ -54,6 +54,11 @@ final class LoadedBooks implements Books {
     recorded.put(outcome.key(), outcome);
   }
 
+  /** Whether any of the external ids was used before. */
+  boolean hasRepeats() {
+    return !recorded.isEmpty();
+  }
+
   void add(Hold hold) {
     if (accounts.containsKey(hold.account())) {
       holds.put(hold.id(), hold);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -43,13 +44,18 @@ import points.ledger.Transaction;
  * moved on since. Then somebody else is at work after all: the batch is tried again, and for a
  * while all batches lock their accounts before they read (READ COMMITTED), and wait instead of
  * colliding.
+ *
+ * <p>Repeats of what was lately decided here are answered from memory. So the external ids of a
+ * batch are expected to be new, and are left to the register's unique index to refuse; where that
+ * happens, and for a while afterwards, they are looked up.
  */
 public final class PostgresLedger implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
+  private static final String UNIQUE_VIOLATION = "23505";
   private static final int COLLISIONS_MAX = 20;
   private static final Duration PAUSE = Duration.ofMillis(50);
 
-  /** How long others are expected on our accounts after one was met there. */
+  /** How long something is expected to happen again. */
   private static final Duration CAUTION = Duration.ofSeconds(1);
 
   /** What the clocks of two processes surely do not differ by. */
@@ -61,7 +67,13 @@ public final class PostgresLedger implements Ledger {
   private final Ids ids;
   private final Limits limits;
   private final Duration patience;
-  private volatile long cautiousUntil = System.nanoTime();
+  private final Recent recent;
+
+  /** On while other processes are expected on our accounts, as one was met there. */
+  private final Alert others = new Alert(CAUTION);
+
+  /** On while external ids are expected to be repeats that are not at hand. */
+  private final Alert repeats = new Alert(CAUTION);
 
   /**
    * A ledger.
@@ -71,6 +83,7 @@ public final class PostgresLedger implements Ledger {
    * @param database gives the connections for everything else
    * @param clock the ledger's time, the same for all processes on one database
    * @param patience how long an outage of the database is waited out before giving up
+   * @param recentBytes how many bytes of the latest outcomes to keep at hand, 0 or more
    */
   public PostgresLedger(
       DataSource writing,
@@ -78,13 +91,15 @@ public final class PostgresLedger implements Ledger {
       LedgerClock clock,
       Ids ids,
       Limits limits,
-      Duration patience) {
+      Duration patience,
+      int recentBytes) {
     this.writing = writing;
     this.database = database;
     this.clock = clock;
     this.ids = ids;
     this.limits = limits;
     this.patience = patience;
+    this.recent = new Recent(recentBytes);
   }
 
   /**
@@ -99,28 +114,69 @@ public final class PostgresLedger implements Ledger {
    */
   @Override
   public List<Outcome> execute(List<Command> commands) {
+    List<@Nullable Outcome> known = new ArrayList<>(commands.size());
+    List<Command> others = new ArrayList<>(commands.size());
+    for (Command command : commands) {
+      Outcome recalled = recall(command); // it may have been executed while this one waited
+      known.add(recalled);
+      if (recalled == null) {
+        others.add(command);
+      }
+    }
+    Iterator<Outcome> executed = executeNow(others).iterator();
+    List<Outcome> outcomes = new ArrayList<>(commands.size());
+    for (Outcome recalled : known) {
+      outcomes.add(recalled == null ? executed.next() : recalled);
+    }
+    return outcomes;
+  }
+
+  @Override
+  public @Nullable Outcome recall(Command command) {
+    return recent.recall(command);
+  }
+
+  private List<Outcome> executeNow(List<Command> commands) {
+    if (commands.isEmpty()) {
+      return List.of();
+    }
     Attempts attempts = new Attempts();
     long giveUpAt = System.nanoTime() + patience.toNanos();
+    boolean lookUp = repeats.isOn();
     boolean allLots = false;
     int collisions = 0;
     while (true) {
+      attempts.begin();
+      int era = recent.era();
       try {
-        return attempt(commands, attempts, new Reading.How(isCautious(), allLots));
+        Reading.How how = new Reading.How(isCautious(), lookUp, allLots);
+        List<Outcome> outcomes = attempt(commands, attempts, how);
+        outcomes.forEach(outcome -> recent.add(outcome, era));
+        return outcomes;
       } catch (LotsMissing e) {
         allLots = true;
       } catch (SQLException e) {
         switch (Failure.of(e)) {
-          case COLLISION -> collisions = collided(collisions, e, giveUpAt);
-          case OUTAGE -> waitOut(e, giveUpAt);
+          case COLLISION -> {
+            if (lookUp || !UNIQUE_VIOLATION.equals(e.getSQLState())) {
+              collisions = collided(collisions, e, giveUpAt);
+            }
+          }
+          case OUTAGE -> {
+            attempts.fail();
+            recent.forget();
+            waitOut(e, giveUpAt);
+          }
           case BUG -> throw new IllegalStateException("unexpected SQL error: " + e, e);
         }
+        lookUp = true;
       }
     }
   }
 
   /** The sums of a day are shared by all lanes: whoever counts has to wait for the others. */
   private boolean isCautious() {
-    return hasCeiling() || System.nanoTime() - cautiousUntil < 0;
+    return hasCeiling() || others.isOn();
   }
 
   private boolean hasCeiling() {
@@ -149,20 +205,35 @@ public final class PostgresLedger implements Ledger {
       reading.readCredited(connection, now());
     }
     LoadedBooks books = reading.read(connection);
-    Batch batch = new Batch(books, ids, limits);
     Instant now = timeFor(books, connection);
-    List<Outcome> outcomes = new ArrayList<>(commands.size());
-    for (Command command : commands) {
-      outcomes.add(attempts.settle(batch.decide(command, now)));
+    Batch batch = new Batch(books, ids, limits);
+    List<Outcome> decided = decide(batch, commands, now);
+    if (!how.lookUp() && !areAllRecorded(decided)) {
+      reading.lookUp(connection);
+      batch = new Batch(books, ids, limits);
+      decided = decide(batch, commands, now);
     }
+    if (books.hasRepeats()) {
+      repeats.raise();
+    }
+    List<Outcome> outcomes = decided.stream().map(attempts::settle).toList();
     Changes changes = batch.changes();
     if (changes.isEmpty()) {
       connection.rollback();
     } else {
-      attempts.remember(changes);
+      attempts.write(changes);
       Writing.statements(changes, books, ceiling).run(connection);
     }
     return outcomes;
+  }
+
+  private static List<Outcome> decide(Batch batch, List<Command> commands, Instant now) {
+    return commands.stream().map(command -> batch.decide(command, now)).toList();
+  }
+
+  /** Then the register's unique index refuses them if one of the external ids was used before. */
+  private static boolean areAllRecorded(List<Outcome> outcomes) {
+    return outcomes.stream().allMatch(outcome -> outcome.recorded() != null);
   }
 
   /**
@@ -191,7 +262,7 @@ public final class PostgresLedger implements Ledger {
   }
 
   private int collided(int before, SQLException e, long giveUpAt) {
-    cautiousUntil = System.nanoTime() + CAUTION.toNanos();
+    others.raise();
     if (before >= COLLISIONS_MAX || System.nanoTime() > giveUpAt) {
       throw new LedgerUnavailable("another process is in the way", e);
     }

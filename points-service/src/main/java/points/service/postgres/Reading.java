@@ -109,10 +109,12 @@ final class Reading {
    * How to read.
    *
    * @param locking whether to lock the accounts, or only to take note of where they are
+   * @param lookUp whether to look the external ids up, or to leave it to the register's unique
+   *     index to refuse those that were used before
    * @param allLots whether to read all open lots of those who spend, or only the soonest to expire:
    *     these are nearly always enough
    */
-  record How(boolean locking, boolean allLots) {}
+  record How(boolean locking, boolean lookUp, boolean allLots) {}
 
   /** Prepares to read for these commands. */
   Reading(List<Command> commands, How how) {
@@ -139,6 +141,14 @@ final class Reading {
     first().run(connection);
     second().run(connection);
     return books;
+  }
+
+  /** Looks the external ids up after all, as of the same moment or under the same locks. */
+  void lookUp(Connection connection) throws SQLException {
+    Pipeline pipeline = new Pipeline();
+    lookUp(pipeline);
+    pipeline.run(connection);
+    refusals().run(connection);
   }
 
   /** Locks and reads the sums of the day's credits, first of all, so that locks keep one order. */
@@ -176,9 +186,9 @@ final class Reading {
           List.of(names, ids(holds), ids(earlier)),
           this::account);
     }
-    Set<UUID> keys = new HashSet<>();
-    commands.forEach(command -> keys.add(OperationKey.of(command.key())));
-    pipeline.query(OUTCOMES, List.of(ids(keys)), this::outcome);
+    if (how.lookUp()) {
+      lookUp(pipeline);
+    }
     if (!holds.isEmpty()) {
       pipeline.query(HOLDS, List.of(ids(holds)), row -> books.add(Rows.hold(row)));
     }
@@ -189,6 +199,12 @@ final class Reading {
           row -> books.addEarlier(Rows.transaction(row)));
     }
     return pipeline;
+  }
+
+  private void lookUp(Pipeline pipeline) {
+    Set<UUID> keys = new HashSet<>();
+    commands.forEach(command -> keys.add(OperationKey.of(command.key())));
+    pipeline.query(OUTCOMES, List.of(ids(keys)), this::outcome);
   }
 
   private void account(ResultSet row) throws SQLException {
@@ -204,10 +220,7 @@ final class Reading {
   }
 
   private Pipeline second() {
-    Pipeline pipeline = new Pipeline();
-    if (!refused.isEmpty()) {
-      pipeline.query(REFUSALS, List.of(ids(refused)), row -> books.addOutcome(Rows.refusal(row)));
-    }
+    Pipeline pipeline = refusals();
     Set<UUID> lots = lotsNamed();
     if (!lots.isEmpty()) {
       pipeline.query(LOTS, List.of(ids(lots)), row -> books.add(Rows.lot(row)));
@@ -222,6 +235,14 @@ final class Reading {
           how.allLots() ? ALL_LOTS : SOONEST_LOTS,
           List.of(new Pipeline.Param("text", spenders)),
           row -> books.addOpen(Rows.lot(row), how.allLots() ? Integer.MAX_VALUE : SOONEST_MAX));
+    }
+    return pipeline;
+  }
+
+  private Pipeline refusals() {
+    Pipeline pipeline = new Pipeline();
+    if (!refused.isEmpty()) {
+      pipeline.query(REFUSALS, List.of(ids(refused)), row -> books.addOutcome(Rows.refusal(row)));
     }
     return pipeline;
   }

@@ -34,6 +34,10 @@ final class TestLedgers {
           "account",
           "credit_day",
           "freezing");
+
+  /** Room for all outcomes of a test. */
+  static final int RECENT_BYTES = 1 << 20;
+
   private static @Nullable String template;
   private static @Nullable HikariDataSource reused;
 
@@ -74,19 +78,19 @@ final class TestLedgers {
   /** A ledger on a fresh database of its own, and what closes it. */
   record Opened(PostgresLedger ledger, HikariDataSource connections) {}
 
-  /** Opens a ledger on a database of its own. */
+  /** Opens a ledger on a database of its own; it keeps no outcomes at hand. */
   static Opened newLedger(InstantSource clock, Limits limits) {
     HikariDataSource pool = pool(newUrl());
-    return new Opened(ledger(pool, clock, limits), pool);
+    return new Opened(ledger(pool, LedgerClock.of(clock), limits), pool);
   }
 
   /**
    * A ledger on the database of the one before, which is emptied: much quicker than a new one. Only
    * one at a time.
    */
-  static PostgresLedger emptiedLedger(InstantSource clock, Limits limits) {
+  static PostgresLedger emptiedLedger(InstantSource clock, Limits limits, int recentBytes) {
     HikariDataSource pool = emptied();
-    return ledger(pool, clock, limits);
+    return ledger(pool, LedgerClock.of(clock), limits, recentBytes);
   }
 
   private static synchronized HikariDataSource emptied() {
@@ -119,13 +123,15 @@ final class TestLedgers {
     return new HikariDataSource(config);
   }
 
-  private static PostgresLedger ledger(HikariDataSource pool, InstantSource clock, Limits limits) {
-    return ledger(pool, LedgerClock.of(clock), limits);
-  }
-
   /** One more ledger on the same database, as of another process. */
   static PostgresLedger ledger(HikariDataSource pool, LedgerClock clock, Limits limits) {
+    return ledger(pool, clock, limits, 0);
+  }
+
+  /** One that keeps so much of the latest outcomes at hand. */
+  static PostgresLedger ledger(
+      HikariDataSource pool, LedgerClock clock, Limits limits, int recentBytes) {
     return new PostgresLedger(
-        pool, pool, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5));
+        pool, pool, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5), recentBytes);
   }
 }

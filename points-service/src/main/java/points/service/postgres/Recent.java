@@ -1,0 +1,138 @@
+package points.service.postgres;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import points.ledger.Command;
+import points.ledger.ExternalKey;
+import points.ledger.Outcome;
+import points.ledger.Recorded;
+
+/**
+ * The latest outcomes that were read or committed here. What is recorded under a key never changes,
+ * so a repeat may be answered from here without asking the database; and most repeats, being
+ * retries, come soon. Thread-safe.
+ *
+ * <p>A ring of bytes in which the newest overwrites the oldest. As objects, thousands a second that
+ * live for just too long, they would be the garbage collector's worst case (DECISIONS, "Speed").
+ */
+final class Recent {
+  /** What comes before an outcome: its length, the hash of its key, and the place of another. */
+  private static final int HASH_AT = Integer.BYTES;
+
+  private static final int EARLIER_AT = HASH_AT + Integer.BYTES;
+  private static final int HEADER = EARLIER_AT + Long.BYTES;
+
+  /** About one slot for each of the outcomes, which take 300 bytes and more. */
+  private static final int BYTES_A_SLOT = 256;
+
+  private final ByteBuffer ring;
+
+  /**
+   * By the hash of a key, where the newest of the outcomes begins that share the slot, counted from
+   * when there was none; 0 for none. It knows where the one before it is.
+   */
+  private final long[] places;
+
+  /** Where the next begins. Never 0. */
+  private long end;
+
+  private int era;
+
+  /**
+   * Nothing yet.
+   *
+   * @param capacity how many bytes to keep, 0 or more; one outcome may have an eighth of them
+   */
+  Recent(int capacity) {
+    ring = ByteBuffer.allocate(capacity);
+    places = new long[Math.max(1, Integer.highestOneBit(capacity / BYTES_A_SLOT))];
+    end = capacity;
+  }
+
+  /** The number of times that all was dropped. */
+  synchronized int era() {
+    return era;
+  }
+
+  /**
+   * Keeps what an outcome tells to be recorded.
+   *
+   * @param since the {@link #era} in which its execution began; if that is over it is not kept
+   */
+  void add(Outcome outcome, int since) {
+    Recorded recorded = outcome.recorded();
+    if (recorded != null) {
+      ByteBuf bytes = RecordedBytes.write(recorded);
+      if (HEADER + bytes.readableBytes() <= ring.capacity() / 8) {
+        add(hash(recorded.key()), bytes, since);
+      }
+    }
+  }
+
+  private synchronized void add(int hash, ByteBuf bytes, int since) {
+    if (since != era) {
+      return;
+    }
+    int length = bytes.readableBytes();
+    int left = ring.capacity() - offset(end);
+    if (left < HEADER + length) {
+      end += left;
+    }
+    int offset = offset(end);
+    ring.putInt(offset, length);
+    ring.putInt(offset + HASH_AT, hash);
+    ring.putLong(offset + EARLIER_AT, places[slot(hash)]);
+    ring.put(offset + HEADER, bytes.array(), bytes.arrayOffset(), length);
+    places[slot(hash)] = end;
+    end += HEADER + length;
+  }
+
+  /** The outcome of a repeat of one of them, or {@code null}. */
+  @Nullable Outcome recall(Command command) {
+    byte[] bytes = find(hash(command.key()));
+    if (bytes == null) {
+      return null;
+    }
+    Recorded before = RecordedBytes.read(bytes);
+    return before.key().equals(command.key()) ? Outcome.ofRepeat(command, before) : null;
+  }
+
+  private synchronized byte @Nullable [] find(int hash) {
+    for (long place = places[slot(hash)]; isThere(place); ) {
+      int offset = offset(place);
+      if (ring.getInt(offset + HASH_AT) == hash) {
+        byte[] bytes = new byte[ring.getInt(offset)];
+        ring.get(offset + HEADER, bytes);
+        return bytes;
+      }
+      place = ring.getLong(offset + EARLIER_AT);
+    }
+    return null;
+  }
+
+  /** Whether there is an outcome that is not overwritten. */
+  private boolean isThere(long place) {
+    return place != 0 && end - place <= ring.capacity();
+  }
+
+  /** Drops all: the database was away, and what comes back may be one that lost something. */
+  synchronized void forget() {
+    Arrays.fill(places, 0);
+    era++;
+  }
+
+  private int offset(long place) {
+    return (int) (place % ring.capacity());
+  }
+
+  private int slot(int hash) {
+    return hash & (places.length - 1);
+  }
+
+  private static int hash(ExternalKey key) {
+    int hash = 31 * key.source().hashCode() + key.externalId().hashCode();
+    return hash ^ (hash >>> 16);
+  }
+}
