@@ -1,6 +1,5 @@
 package points.service.postgres;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -64,18 +63,18 @@ final class Recent {
   void add(Outcome outcome, int since) {
     Recorded recorded = outcome.recorded();
     if (recorded != null) {
-      ByteBuf bytes = RecordedBytes.write(recorded);
-      if (HEADER + bytes.readableBytes() <= ring.capacity() / 8) {
+      ByteBuffer bytes = RecordedBytes.write(recorded);
+      if (HEADER + bytes.remaining() <= ring.capacity() / 8) {
         add(hash(recorded.key()), bytes, since);
       }
     }
   }
 
-  private synchronized void add(int hash, ByteBuf bytes, int since) {
+  private synchronized void add(int hash, ByteBuffer bytes, int since) {
     if (since != era) {
       return;
     }
-    int length = bytes.readableBytes();
+    int length = bytes.remaining();
     int left = ring.capacity() - offset(end);
     if (left < HEADER + length) {
       end += left;
@@ -84,7 +83,7 @@ final class Recent {
     ring.putInt(offset, length);
     ring.putInt(offset + HASH_AT, hash);
     ring.putLong(offset + EARLIER_AT, places[slot(hash)]);
-    ring.put(offset + HEADER, bytes.array(), bytes.arrayOffset(), length);
+    ring.put(offset + HEADER, bytes, 0, length);
     places[slot(hash)] = end;
     end += HEADER + length;
   }

@@ -1,7 +1,7 @@
 package points.service.postgres;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,37 +38,55 @@ final class RecordedBytes {
 
   private RecordedBytes() {}
 
-  static ByteBuf write(Recorded recorded) {
-    ByteBuf out = Unpooled.buffer(USUAL_SIZE);
-    switch (recorded) {
-      case Transaction transaction -> write(out.writeBoolean(true), transaction);
-      case Refusal refusal -> write(out.writeBoolean(false), refusal);
+  /** The bytes, from 0 to the buffer's limit. */
+  static ByteBuffer write(Recorded recorded) {
+    int size = USUAL_SIZE;
+    while (true) {
+      try {
+        ByteBuffer out = ByteBuffer.allocate(size);
+        write(out, recorded);
+        return out.flip();
+      } catch (BufferOverflowException e) {
+        size *= 2; // much metadata, or many lots
+      }
     }
-    return out;
+  }
+
+  private static void write(ByteBuffer out, Recorded recorded) {
+    switch (recorded) {
+      case Transaction transaction -> {
+        write(out, true);
+        write(out, transaction);
+      }
+      case Refusal refusal -> {
+        write(out, false);
+        write(out, refusal);
+      }
+    }
   }
 
   static Recorded read(byte[] bytes) {
-    ByteBuf in = Unpooled.wrappedBuffer(bytes);
-    return in.readBoolean() ? transaction(in) : refusal(in);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    return flag(in) ? transaction(in) : refusal(in);
   }
 
-  private static void write(ByteBuf out, Transaction t) {
+  private static void write(ByteBuffer out, Transaction t) {
     write(out, t.id());
     write(out, t.account());
-    out.writeLong(t.seq());
+    out.putLong(t.seq());
     write(out, t.key());
     write(out, t.request());
-    out.writeLong(t.amount());
+    out.putLong(t.amount());
     write(out, t.change());
     write(out, t.balance());
     write(out, t.counter());
-    out.writeLong(t.counterChange());
+    out.putLong(t.counterChange());
     orNull(out, t.hold(), RecordedBytes::write);
     orNull(out, t.refersTo(), RecordedBytes::write);
-    out.writeInt(t.moves().size());
+    out.putInt(t.moves().size());
     for (LotMove move : t.moves()) {
       write(out, move.lotId());
-      out.writeLong(move.change()).writeLong(move.charged());
+      out.putLong(move.change()).putLong(move.charged());
     }
     orNull(
         out,
@@ -80,21 +98,21 @@ final class RecordedBytes {
     orNull(out, t.reason(), RecordedBytes::write);
     orNull(out, t.metadata(), RecordedBytes::write);
     write(out, t.createdAt());
-    out.writeBytes(t.hash().bytes());
+    out.put(t.hash().bytes());
   }
 
-  private static Transaction transaction(ByteBuf in) {
+  private static Transaction transaction(ByteBuffer in) {
     return new Transaction(
         uuid(in),
         account(in),
-        in.readLong(),
+        in.getLong(),
         key(in),
         request(in),
-        in.readLong(),
+        in.getLong(),
         balance(in),
         balance(in),
         text(in),
-        in.readLong(),
+        in.getLong(),
         orNull(in, RecordedBytes::hold),
         orNull(in, RecordedBytes::uuid),
         moves(in),
@@ -105,151 +123,155 @@ final class RecordedBytes {
         hash(in));
   }
 
-  private static List<LotMove> moves(ByteBuf in) {
-    int count = in.readInt();
+  private static List<LotMove> moves(ByteBuffer in) {
+    int count = in.getInt();
     List<LotMove> moves = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      moves.add(new LotMove(uuid(in), in.readLong(), in.readLong()));
+      moves.add(new LotMove(uuid(in), in.getLong(), in.getLong()));
     }
     return moves;
   }
 
-  private static Hash hash(ByteBuf in) {
+  private static Hash hash(ByteBuffer in) {
     byte[] bytes = new byte[32];
-    in.readBytes(bytes);
+    in.get(bytes);
     return Hash.of(bytes);
   }
 
-  private static void write(ByteBuf out, Refusal r) {
+  private static void write(ByteBuffer out, Refusal r) {
     write(out, r.key());
     write(out, r.request());
     write(out, r.account());
-    out.writeByte(r.code().ordinal());
-    orNull(out, r.facts().available(), ByteBuf::writeLong);
-    orNull(out, r.facts().remaining(), ByteBuf::writeLong);
+    out.put((byte) r.code().ordinal());
+    orNull(out, r.facts().available(), ByteBuffer::putLong);
+    orNull(out, r.facts().remaining(), ByteBuffer::putLong);
     orNull(out, r.facts().hold(), RecordedBytes::write);
     write(out, r.createdAt());
     orNull(out, r.requestId(), RecordedBytes::write);
   }
 
-  private static Refusal refusal(ByteBuf in) {
+  private static Refusal refusal(ByteBuffer in) {
     return new Refusal(
         key(in),
         request(in),
         account(in),
-        CODES[in.readByte()],
+        CODES[in.get()],
         new Refusal.Facts(
-            orNull(in, ByteBuf::readLong),
-            orNull(in, ByteBuf::readLong),
+            orNull(in, ByteBuffer::getLong),
+            orNull(in, ByteBuffer::getLong),
             orNull(in, RecordedBytes::hold)),
         time(in),
         orNull(in, RecordedBytes::text));
   }
 
-  private static void write(ByteBuf out, Request r) {
-    out.writeByte(r.verb().ordinal());
+  private static void write(ByteBuffer out, Request r) {
+    out.put((byte) r.verb().ordinal());
     orNull(out, r.account(), RecordedBytes::write);
     orNull(out, r.holdId(), RecordedBytes::write);
     orNull(out, r.transactionId(), RecordedBytes::write);
-    orNull(out, r.amount(), ByteBuf::writeLong);
+    orNull(out, r.amount(), ByteBuffer::putLong);
     orNull(out, r.expiresAt(), RecordedBytes::write);
     orNull(out, r.availableAt(), RecordedBytes::write);
-    orNull(out, r.expiresInSeconds(), ByteBuf::writeInt);
-    orNull(out, r.isFinal(), ByteBuf::writeBoolean);
-    orNull(out, r.policy(), (o, policy) -> o.writeByte(policy.ordinal()));
+    orNull(out, r.expiresInSeconds(), ByteBuffer::putInt);
+    orNull(out, r.isFinal(), RecordedBytes::write);
+    orNull(out, r.policy(), (o, policy) -> o.put((byte) policy.ordinal()));
   }
 
-  private static Request request(ByteBuf in) {
+  private static Request request(ByteBuffer in) {
     return new Request(
-        VERBS[in.readByte()],
+        VERBS[in.get()],
         orNull(in, RecordedBytes::account),
         orNull(in, RecordedBytes::uuid),
         orNull(in, RecordedBytes::uuid),
-        orNull(in, ByteBuf::readLong),
+        orNull(in, ByteBuffer::getLong),
         orNull(in, RecordedBytes::time),
         orNull(in, RecordedBytes::time),
-        orNull(in, ByteBuf::readInt),
-        orNull(in, ByteBuf::readBoolean),
-        orNull(in, i -> POLICIES[i.readByte()]));
+        orNull(in, ByteBuffer::getInt),
+        orNull(in, RecordedBytes::flag),
+        orNull(in, i -> POLICIES[i.get()]));
   }
 
-  private static void write(ByteBuf out, HoldState hold) {
+  private static void write(ByteBuffer out, HoldState hold) {
     write(out, hold.holdId());
-    out.writeByte(hold.status().ordinal());
-    out.writeLong(hold.amount()).writeLong(hold.captured()).writeLong(hold.released());
+    out.put((byte) hold.status().ordinal());
+    out.putLong(hold.amount()).putLong(hold.captured()).putLong(hold.released());
     write(out, hold.expiresAt());
   }
 
-  private static HoldState hold(ByteBuf in) {
+  private static HoldState hold(ByteBuffer in) {
     return new HoldState(
-        uuid(in),
-        HOLD_STATUSES[in.readByte()],
-        in.readLong(),
-        in.readLong(),
-        in.readLong(),
-        time(in));
+        uuid(in), HOLD_STATUSES[in.get()], in.getLong(), in.getLong(), in.getLong(), time(in));
   }
 
-  private static void write(ByteBuf out, Balance b) {
-    out.writeLong(b.available()).writeLong(b.held()).writeLong(b.pending()).writeLong(b.debt());
+  private static void write(ByteBuffer out, Balance b) {
+    out.putLong(b.available()).putLong(b.held()).putLong(b.pending()).putLong(b.debt());
   }
 
-  private static Balance balance(ByteBuf in) {
-    return new Balance(in.readLong(), in.readLong(), in.readLong(), in.readLong());
+  private static Balance balance(ByteBuffer in) {
+    return new Balance(in.getLong(), in.getLong(), in.getLong(), in.getLong());
   }
 
-  private static void write(ByteBuf out, ExternalKey key) {
+  private static void write(ByteBuffer out, ExternalKey key) {
     write(out, key.source());
     write(out, key.externalId());
   }
 
-  private static ExternalKey key(ByteBuf in) {
+  private static ExternalKey key(ByteBuffer in) {
     return new ExternalKey(text(in), text(in));
   }
 
-  private static void write(ByteBuf out, AccountId account) {
+  private static void write(ByteBuffer out, AccountId account) {
     write(out, account.name());
   }
 
-  private static AccountId account(ByteBuf in) {
+  private static AccountId account(ByteBuffer in) {
     return new AccountId(text(in));
   }
 
-  private static void write(ByteBuf out, UUID id) {
-    out.writeLong(id.getMostSignificantBits()).writeLong(id.getLeastSignificantBits());
+  private static void write(ByteBuffer out, UUID id) {
+    out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
   }
 
-  private static UUID uuid(ByteBuf in) {
-    return new UUID(in.readLong(), in.readLong());
+  private static UUID uuid(ByteBuffer in) {
+    return new UUID(in.getLong(), in.getLong());
   }
 
-  private static void write(ByteBuf out, Instant time) {
-    out.writeLong(time.getEpochSecond()).writeInt(time.getNano());
+  private static void write(ByteBuffer out, Instant time) {
+    out.putLong(time.getEpochSecond()).putInt(time.getNano());
   }
 
-  private static Instant time(ByteBuf in) {
-    return Instant.ofEpochSecond(in.readLong(), in.readInt());
+  private static Instant time(ByteBuffer in) {
+    return Instant.ofEpochSecond(in.getLong(), in.getInt());
   }
 
-  private static void write(ByteBuf out, String text) {
+  private static void write(ByteBuffer out, boolean flag) {
+    out.put((byte) (flag ? 1 : 0));
+  }
+
+  private static boolean flag(ByteBuffer in) {
+    return in.get() == 1;
+  }
+
+  private static void write(ByteBuffer out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length).writeBytes(bytes);
+    out.putInt(bytes.length).put(bytes);
   }
 
-  private static String text(ByteBuf in) {
-    byte[] bytes = new byte[in.readInt()];
-    in.readBytes(bytes);
+  private static String text(ByteBuffer in) {
+    byte[] bytes = new byte[in.getInt()];
+    in.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static <T> void orNull(ByteBuf out, @Nullable T value, BiConsumer<ByteBuf, T> writer) {
-    out.writeBoolean(value != null);
+  private static <T> void orNull(
+      ByteBuffer out, @Nullable T value, BiConsumer<ByteBuffer, T> writer) {
+    write(out, value != null);
     if (value != null) {
       writer.accept(out, value);
     }
   }
 
-  private static <T> @Nullable T orNull(ByteBuf in, Function<ByteBuf, T> reader) {
-    return in.readBoolean() ? reader.apply(in) : null;
+  private static <T> @Nullable T orNull(ByteBuffer in, Function<ByteBuffer, T> reader) {
+    return flag(in) ? reader.apply(in) : null;
   }
 }

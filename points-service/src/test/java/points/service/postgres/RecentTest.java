@@ -2,9 +2,8 @@ package points.service.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -184,8 +183,10 @@ class RecentTest {
   }
 
   private static Recorded throughBytes(Recorded recorded) {
-    ByteBuf bytes = RecordedBytes.write(recorded);
-    return RecordedBytes.read(Arrays.copyOf(bytes.array(), bytes.readableBytes()));
+    ByteBuffer written = RecordedBytes.write(recorded);
+    byte[] bytes = new byte[written.remaining()];
+    written.get(bytes);
+    return RecordedBytes.read(bytes);
   }
 
   /** Writers overtake readers all the time; what is read is whole and the key's own. */
