@@ -108,7 +108,7 @@ public final class Lanes implements AutoCloseable {
   }
 
   /**
-   * Hands a command to its lane.
+   * Hands a command to its lane, unless it is a repeat whose outcome is at hand.
    *
    * @return the outcome, once it is durable; fails with {@link Overloaded} if it was not executed,
    *     or with what the ledger threw

@@ -115,15 +115,15 @@ public final class PostgresLedger implements Ledger {
   @Override
   public List<Outcome> execute(List<Command> commands) {
     List<@Nullable Outcome> known = new ArrayList<>(commands.size());
-    List<Command> others = new ArrayList<>(commands.size());
+    List<Command> fresh = new ArrayList<>(commands.size());
     for (Command command : commands) {
       Outcome recalled = recall(command); // it may have been executed while this one waited
       known.add(recalled);
       if (recalled == null) {
-        others.add(command);
+        fresh.add(command);
       }
     }
-    Iterator<Outcome> executed = executeNow(others).iterator();
+    Iterator<Outcome> executed = executeNow(fresh).iterator();
     List<Outcome> outcomes = new ArrayList<>(commands.size());
     for (Outcome recalled : known) {
       outcomes.add(recalled == null ? executed.next() : recalled);

@@ -14,7 +14,8 @@ import points.ledger.Recorded;
  * retries, come soon. Thread-safe.
  *
  * <p>A ring of bytes in which the newest overwrites the oldest. As objects, thousands a second that
- * live for just too long, they would be the garbage collector's worst case (DECISIONS, "Speed").
+ * live for just too long, they would be the garbage collector's worst case (docs/DECISIONS.md has
+ * it measured).
  */
 final class Recent {
   /** What comes before an outcome: its length, the hash of its key, and the place of another. */
