@@ -23,10 +23,23 @@ final class CpuTime {
 
   /** What a process, its children that live and those that it has buried have used. */
   static Duration ofTree(long pid) throws IOException {
-    List<String> stat = stat(pid);
-    Duration sum = ticks(stat.get(11), stat.get(12)).plus(ticks(stat.get(13), stat.get(14)));
+    while (true) {
+      List<String> stat = stat(pid);
+      Duration own = ticks(stat.get(11), stat.get(12));
+      Duration buried = ticks(stat.get(13), stat.get(14));
+      Duration living = ofChildren(pid);
+      List<String> now = stat(pid);
+      // A child that was buried meanwhile would be missed, or counted twice.
+      if (buried.equals(ticks(now.get(13), now.get(14)))) {
+        return own.plus(buried).plus(living);
+      }
+    }
+  }
+
+  private static Duration ofChildren(long pid) {
     List<ProcessHandle> children =
         ProcessHandle.of(pid).map(p -> p.children().toList()).orElse(List.of());
+    Duration sum = Duration.ZERO;
     for (ProcessHandle child : children) {
       sum = sum.plus(ofTreeOrNone(child.pid()));
     }
