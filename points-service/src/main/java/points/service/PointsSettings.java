@@ -45,7 +45,7 @@ final class PointsSettings {
           "ledger.recent_mb",
           0,
           128,
-          0,
+          16,
           "How much memory is for the latest outcomes, in MB (one has about 3 000), so that a repeat"
               + " is answered without the database; 0 for none.");
   static final Setting<Duration> DUE =

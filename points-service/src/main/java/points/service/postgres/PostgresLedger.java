@@ -58,6 +58,9 @@ public final class PostgresLedger implements Ledger {
   /** How long something is expected to happen again. */
   private static final Duration CAUTION = Duration.ofSeconds(1);
 
+  /** So long after it was seen nobody has replaced the database by another. */
+  private static final Duration TRUST = Duration.ofSeconds(1);
+
   /** What the clocks of two processes surely do not differ by. */
   private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
 
@@ -93,13 +96,25 @@ public final class PostgresLedger implements Ledger {
       Limits limits,
       Duration patience,
       int recentBytes) {
+    this(writing, database, clock, ids, limits, patience, new Recent(recentBytes, TRUST));
+  }
+
+  /** With these outcomes at hand. */
+  PostgresLedger(
+      DataSource writing,
+      DataSource database,
+      LedgerClock clock,
+      Ids ids,
+      Limits limits,
+      Duration patience,
+      Recent recent) {
     this.writing = writing;
     this.database = database;
     this.clock = clock;
     this.ids = ids;
     this.limits = limits;
     this.patience = patience;
-    this.recent = new Recent(recentBytes);
+    this.recent = recent;
   }
 
   /**
@@ -142,17 +157,14 @@ public final class PostgresLedger implements Ledger {
     }
     Attempts attempts = new Attempts();
     long giveUpAt = System.nanoTime() + patience.toNanos();
-    boolean lookUp = repeats.isOn();
+    boolean lookUp = repeats.isOn() || !recent.isTrusted();
     boolean allLots = false;
     int collisions = 0;
     while (true) {
       attempts.begin();
-      int era = recent.era();
       try {
         Reading.How how = new Reading.How(isCautious(), lookUp, allLots);
-        List<Outcome> outcomes = attempt(commands, attempts, how);
-        outcomes.forEach(outcome -> recent.add(outcome, era));
-        return outcomes;
+        return attempt(commands, attempts, how);
       } catch (LotsMissing e) {
         allLots = true;
       } catch (SQLException e) {
@@ -164,7 +176,6 @@ public final class PostgresLedger implements Ledger {
           }
           case OUTAGE -> {
             attempts.fail();
-            recent.forget();
             waitOut(e, giveUpAt);
           }
           case BUG -> throw new IllegalStateException("unexpected SQL error: " + e, e);
@@ -186,9 +197,13 @@ public final class PostgresLedger implements Ledger {
   private List<Outcome> attempt(List<Command> commands, Attempts attempts, Reading.How how)
       throws SQLException {
     try (Connection connection = writing.getConnection()) {
+      int era = recent.begin(connection.unwrap(Connection.class));
+      long begun = System.nanoTime();
       connection.setAutoCommit(false);
       try {
-        return decideAndCommit(connection, commands, attempts, how);
+        List<Outcome> outcomes = decideAndCommit(connection, commands, attempts, how);
+        recent.add(outcomes, era, begun);
+        return outcomes;
       } catch (SQLException | RuntimeException e) {
         rollBack(connection, e);
         throw e;

@@ -1,7 +1,13 @@
 package points.service.postgres;
 
 import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import points.ledger.Command;
 import points.ledger.ExternalKey;
@@ -11,7 +17,10 @@ import points.ledger.Recorded;
 /**
  * The latest outcomes that were read or committed here. What is recorded under a key never changes,
  * so a repeat may be answered from here without asking the database; and most repeats, being
- * retries, come soon. Thread-safe.
+ * retries, come soon. Only the database itself may have changed: restored to an earlier moment, or
+ * failed over to a standby that had not got everything. No connection outlives that, so what is
+ * here is told only within a moment of a batch's success, and dropped with every new connection.
+ * Thread-safe.
  *
  * <p>A ring of bytes in which the newest overwrites the oldest. As objects, thousands a second that
  * live for just too long, they would be the garbage collector's worst case (docs/DECISIONS.md has
@@ -40,35 +49,60 @@ final class Recent {
 
   private int era;
 
+  /** Those that batches have been executed on. */
+  private final Set<Connection> connections = Collections.newSetFromMap(new WeakHashMap<>());
+
+  private final long trustNanos;
+  private volatile long trustedUntil = System.nanoTime();
+
   /**
    * Nothing yet.
    *
    * @param capacity how many bytes to keep, 0 or more; one outcome may have an eighth of them
+   * @param trust how long after the database was seen to be the same it is taken to be so still
    */
-  Recent(int capacity) {
+  Recent(int capacity, Duration trust) {
+    trustNanos = trust.toNanos();
     ring = ByteBuffer.allocate(capacity);
     places = new long[Math.max(1, Integer.highestOneBit(capacity / BYTES_A_SLOT))];
     end = capacity;
   }
 
-  /** The number of times that all was dropped. */
-  synchronized int era() {
+  /**
+   * A batch begins on this connection. Behind a new one may be another database than before, one
+   * that was restored or a standby that has not got everything: then all is dropped.
+   *
+   * @return the era, which ends when all is dropped
+   */
+  synchronized int begin(Connection connection) {
+    if (connections.add(connection)) {
+      Arrays.fill(places, 0);
+      era++;
+    }
     return era;
   }
 
   /**
-   * Keeps what an outcome tells to be recorded.
+   * Such a batch was executed: keeps what its outcomes tell to be recorded, unless its era is over.
    *
-   * @param since the {@link #era} in which its execution began; if that is over it is not kept
+   * @param begun the {@link System#nanoTime} since when the database was there
    */
-  void add(Outcome outcome, int since) {
-    Recorded recorded = outcome.recorded();
-    if (recorded != null) {
-      ByteBuffer bytes = RecordedBytes.write(recorded);
-      if (HEADER + bytes.remaining() <= ring.capacity() / 8) {
-        add(hash(recorded.key()), bytes, since);
+  void add(List<Outcome> outcomes, int since, long begun) {
+    for (Outcome outcome : outcomes) {
+      Recorded recorded = outcome.recorded();
+      if (recorded != null) {
+        ByteBuffer bytes = RecordedBytes.write(recorded);
+        if (HEADER + bytes.remaining() <= ring.capacity() / 8) {
+          add(hash(recorded.key()), bytes, since);
+        }
       }
     }
+    trustedUntil = begun + trustNanos;
+  }
+
+  /** Whether the database was there a moment ago, so that it cannot have been replaced since. */
+  boolean isTrusted() {
+    return System.nanoTime() - trustedUntil < 0;
   }
 
   private synchronized void add(int hash, ByteBuffer bytes, int since) {
@@ -91,6 +125,9 @@ final class Recent {
 
   /** The outcome of a repeat of one of them, or {@code null}. */
   @Nullable Outcome recall(Command command) {
+    if (!isTrusted()) {
+      return null;
+    }
     byte[] bytes = find(hash(command.key()));
     if (bytes == null) {
       return null;
@@ -115,12 +152,6 @@ final class Recent {
   /** Whether there is an outcome that is not overwritten. */
   private boolean isThere(long place) {
     return place != 0 && end - place <= ring.capacity();
-  }
-
-  /** Drops all: the database was away, and what comes back may be one that lost something. */
-  synchronized void forget() {
-    Arrays.fill(places, 0);
-    era++;
   }
 
   private int offset(long place) {

@@ -2,7 +2,10 @@ package points.service.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +32,7 @@ import points.ledger.Verb;
 
 /** What is at hand is what was recorded, byte for byte, or nothing. */
 class RecentTest {
+  private static final Connection CONNECTION = connection();
   private static final AccountId ACCOUNT = new AccountId("user:1");
 
   private final SettableClock clock = new SettableClock();
@@ -37,7 +41,7 @@ class RecentTest {
 
   @Test
   void aRepeatGetsTheFirstAnswerAgain() {
-    Recent recent = new Recent(10_000);
+    Recent recent = recent(10_000);
     Command command = credit("a", 5);
     assertThat(recent.recall(command)).isNull();
     Transaction posted = add(recent, command);
@@ -47,7 +51,7 @@ class RecentTest {
 
   @Test
   void theSameKeyForSomethingElseIsAConflict() {
-    Recent recent = new Recent(10_000);
+    Recent recent = recent(10_000);
     Transaction posted = add(recent, credit("a", 5));
     assertThat(recent.recall(credit("a", 6)))
         .isEqualTo(new Outcome.Conflicting(List.of("amount"), posted.id()));
@@ -55,7 +59,7 @@ class RecentTest {
 
   @Test
   void theSameIdOfAnotherSourceIsAnotherKey() {
-    Recent recent = new Recent(10_000);
+    Recent recent = recent(10_000);
     Command command = credit("a", 5);
     add(recent, command);
     ExternalKey others = new ExternalKey("quest", "a");
@@ -64,19 +68,19 @@ class RecentTest {
 
   @Test
   void whatIsNotRememberedForEverIsNotKept() {
-    Recent recent = new Recent(10_000);
+    Recent recent = recent(10_000);
     Command command =
         command("a", new Operation.Release(new Ids(new Random(2)).next(clock.instant(), 1)));
     Outcome outcome = ledger.execute(List.of(command)).getFirst();
     assertThat(outcome).isInstanceOf(Outcome.HoldNotFound.class);
-    recent.add(outcome, recent.era());
+    recent.add(List.of(outcome), recent.begin(CONNECTION), System.nanoTime());
     assertThat(recent.recall(command)).isNull();
   }
 
   /** Over and over: the latest of them are there, the older ones are not, and none is another's. */
   @Test
   void theNewestOverwriteTheOldest() {
-    Recent recent = new Recent(20_000);
+    Recent recent = recent(20_000);
     List<Command> commands = new ArrayList<>();
     List<Transaction> posted = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
@@ -99,7 +103,7 @@ class RecentTest {
 
   @Test
   void twoKeysOfOneHashAreNotTakenForEachOther() {
-    Recent recent = new Recent(10_000);
+    Recent recent = recent(10_000);
     assertThat("Aa".hashCode()).isEqualTo("BB".hashCode());
     Transaction first = add(recent, credit("Aa", 1));
     assertThat(recent.recall(credit("BB", 1))).isNull();
@@ -110,7 +114,7 @@ class RecentTest {
 
   @Test
   void whatWouldTakeTooMuchOfItIsNotKept() {
-    Recent recent = new Recent(4_000);
+    Recent recent = recent(4_000);
     Command small = credit("small", 1);
     add(recent, small);
     Command large = withMetadata("large", "{\"text\":\"" + "ü".repeat(1_000) + "\"}");
@@ -121,19 +125,21 @@ class RecentTest {
 
   @Test
   void withoutRoomNothingIsKept() {
-    Recent recent = new Recent(0);
+    Recent recent = recent(0);
     Command command = credit("a", 1);
     add(recent, command);
     assertThat(recent.recall(command)).isNull();
-    recent.forget();
   }
 
+  /** It may be one to a database that was restored meanwhile. */
   @Test
-  void whatIsForgottenIsGoneAndWhatComesAfterIsKept() {
-    Recent recent = new Recent(10_000);
+  void aNewConnectionDropsAll() {
+    Recent recent = recent(10_000);
     Command before = credit("before", 1);
     add(recent, before);
-    recent.forget();
+    recent.begin(CONNECTION);
+    assertThat(recent.recall(before)).isNotNull();
+    recent.begin(connection());
     assertThat(recent.recall(before)).isNull();
     Command after = credit("after", 1);
     Transaction posted = add(recent, after);
@@ -143,12 +149,27 @@ class RecentTest {
   /** It was committed, but to a database that is perhaps not the one that is there now. */
   @Test
   void whatBeganBeforeIsNotKeptAfterwards() {
-    Recent recent = new Recent(10_000);
-    int before = recent.era();
+    Recent recent = recent(10_000);
+    int before = recent.begin(CONNECTION);
     Outcome outcome = ledger.execute(List.of(credit("a", 1))).getFirst();
-    recent.forget();
-    recent.add(outcome, before);
+    recent.begin(connection());
+    recent.add(List.of(outcome), before, System.nanoTime());
     assertThat(recent.recall(credit("a", 1))).isNull();
+  }
+
+  @Test
+  void nothingIsToldWhenTheDatabaseWasNotSeenLately() {
+    Recent recent = new Recent(10_000, Duration.ofMinutes(1));
+    assertThat(recent.isTrusted()).isFalse();
+    Command command = credit("a", 1);
+    Outcome outcome = ledger.execute(List.of(command)).getFirst();
+    int era = recent.begin(CONNECTION);
+    recent.add(List.of(outcome), era, System.nanoTime() - Duration.ofMinutes(2).toNanos());
+    assertThat(recent.isTrusted()).isFalse();
+    assertThat(recent.recall(command)).isNull();
+    recent.add(List.of(), era, System.nanoTime());
+    assertThat(recent.isTrusted()).isTrue();
+    assertThat(recent.recall(command)).isNotNull();
   }
 
   /**
@@ -192,12 +213,13 @@ class RecentTest {
   /** Writers overtake readers all the time; what is read is whole and the key's own. */
   @Test
   void severalThreadsGetNothingButTheTruth() throws Exception {
-    Recent recent = new Recent(20_000);
+    Recent recent = recent(20_000);
     List<Command> commands = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       commands.add(credit("id-" + i, 1 + i));
     }
     List<Outcome> outcomes = ledger.execute(commands);
+    int era = recent.begin(CONNECTION);
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Future<Integer>> found = new ArrayList<>();
@@ -209,7 +231,7 @@ class RecentTest {
                   start.await();
                   int there = 0;
                   for (int i = 0; i < 20_000; i++) {
-                    recent.add(outcomes.get(random.nextInt(500)), 0);
+                    recent.add(List.of(outcomes.get(random.nextInt(500))), era, System.nanoTime());
                     int asked = random.nextInt(500);
                     Outcome recalled = recent.recall(commands.get(asked));
                     if (recalled != null) {
@@ -227,9 +249,27 @@ class RecentTest {
     }
   }
 
+  private static Recent recent(int capacity) {
+    return new Recent(capacity, Duration.ofMinutes(10));
+  }
+
+  /** Nothing is asked of it but which one it is. */
+  private static Connection connection() {
+    return (Connection)
+        Proxy.newProxyInstance(
+            RecentTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "equals" -> proxy == arguments[0];
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
   private Transaction add(Recent recent, Command command) {
     Outcome outcome = ledger.execute(List.of(command)).getFirst();
-    recent.add(outcome, recent.era());
+    recent.add(List.of(outcome), recent.begin(CONNECTION), System.nanoTime());
     return ((Outcome.Posted) outcome).transaction();
   }
 

@@ -84,6 +84,33 @@ class RepeatsTest {
     assertThat(execute(ledger, late)).isInstanceOf(Outcome.Invalid.class);
   }
 
+  /** Nobody has noticed anything while nothing was asked: only the connection is another. */
+  @Test
+  void behindANewConnectionTheDatabaseIsAsked() {
+    Outcome.Posted posted = (Outcome.Posted) execute(ledger, credit("c1", 10));
+    opened.connections().getHikariPoolMXBean().softEvictConnections();
+    assertThat(execute(ledger, credit("c2", 1))).isInstanceOf(Outcome.Posted.class);
+    assertThat(ledger.recall(credit("c2", 1))).isNotNull();
+    assertThat(ledger.recall(credit("c1", 10))).isNull();
+    assertThat(execute(ledger, credit("c1", 10)))
+        .isEqualTo(new Outcome.Replayed(posted.transaction()));
+  }
+
+  @Test
+  void whereNothingHappensTheDatabaseIsAsked() {
+    Ledger idle =
+        TestLedgers.ledger(
+            opened.connections(),
+            LedgerClock.of(clock),
+            Limits.NONE,
+            TestLedgers.RECENT_BYTES,
+            Duration.ZERO);
+    Outcome.Posted posted = (Outcome.Posted) execute(idle, credit("c1", 10));
+    assertThat(idle.recall(credit("c1", 10))).isNull();
+    assertThat(execute(idle, credit("c1", 10)))
+        .isEqualTo(new Outcome.Replayed(posted.transaction()));
+  }
+
   /** What comes back after an outage may be a standby that has not got everything. */
   @Test
   void afterAnOutageTheDatabaseIsAsked() throws Exception {

@@ -128,10 +128,22 @@ final class TestLedgers {
     return ledger(pool, clock, limits, 0);
   }
 
-  /** One that keeps so much of the latest outcomes at hand. */
+  /** One that keeps so much of the latest outcomes at hand, however slow the test is. */
   static PostgresLedger ledger(
       HikariDataSource pool, LedgerClock clock, Limits limits, int recentBytes) {
+    return ledger(pool, clock, limits, recentBytes, Duration.ofMinutes(10));
+  }
+
+  /** One that tells them for so long after a batch. */
+  static PostgresLedger ledger(
+      HikariDataSource pool, LedgerClock clock, Limits limits, int recentBytes, Duration trust) {
     return new PostgresLedger(
-        pool, pool, clock, new Ids(new SecureRandom()), limits, Duration.ofSeconds(5), recentBytes);
+        pool,
+        pool,
+        clock,
+        new Ids(new SecureRandom()),
+        limits,
+        Duration.ofSeconds(5),
+        new Recent(recentBytes, trust));
   }
 }
