@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import points.ledger.AccountId;
 import points.ledger.Command;
@@ -25,6 +26,13 @@ class RepeatsTest {
   private final SettableClock clock = new SettableClock();
   private final TestLedgers.Opened opened = TestLedgers.newLedger(clock, Limits.NONE);
   private final Ledger ledger = ledger();
+
+  /** A ledger that has seen its database takes what it does not know for new. */
+  @BeforeEach
+  void see() {
+    AccountId another = new AccountId("user:2");
+    execute(ledger, command("connect", "c0", new Operation.Credit(another, 1, null, null)));
+  }
 
   @AfterEach
   void close() {
