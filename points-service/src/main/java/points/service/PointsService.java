@@ -26,6 +26,7 @@ import points.service.postgres.Freezing;
 import points.service.postgres.LedgerConnections;
 import points.service.postgres.PostgresLedger;
 import points.service.postgres.Queries;
+import points.service.postgres.Recent;
 import points.service.postgres.Verifier;
 
 /** The Points Service, running: the ledger behind its HTTP contract. Thread-safe. */
@@ -95,7 +96,7 @@ public final class PointsService implements Service {
             new Ids(new SecureRandom()),
             limits(settings),
             settings.get(PointsSettings.PATIENCE),
-            settings.get(PointsSettings.RECENT) << 20);
+            new Recent(settings.get(PointsSettings.RECENT) << 20));
     Lanes lanes =
         opened(running, new Lanes(ledger, laneSize(settings, committers), metrics.registry()));
     DueWork due = opened(running, new DueWork(ledger, lanes, clock));

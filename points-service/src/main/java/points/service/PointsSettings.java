@@ -47,7 +47,8 @@ final class PointsSettings {
           128,
           16,
           "How much memory is for the latest outcomes, in MB (one has about 3 000), so that a repeat"
-              + " is answered without the database; 0 for none.");
+              + " is answered without the database; 0 for none, as behind a pooler whose connections"
+              + " outlive the server.");
   static final Setting<Duration> DUE =
       duration(
           "due.interval",

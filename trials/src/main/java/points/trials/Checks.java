@@ -26,6 +26,7 @@ import points.ledger.Replay;
 import points.ledger.Transaction;
 import points.service.postgres.LedgerClock;
 import points.service.postgres.PostgresLedger;
+import points.service.postgres.Recent;
 
 /** What must be true of a history after the faults have healed. */
 final class Checks implements AutoCloseable {
@@ -57,7 +58,7 @@ final class Checks implements AutoCloseable {
             new Ids(new SecureRandom()),
             Limits.NONE,
             Duration.ofSeconds(5),
-            0);
+            new Recent(0));
     broken = new ArrayList<>(workload.wrong());
   }
 

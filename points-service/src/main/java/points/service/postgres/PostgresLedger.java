@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -13,13 +12,8 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import points.kit.Failure;
 import points.ledger.Account;
 import points.ledger.AccountId;
-import points.ledger.Batch;
-import points.ledger.Changes;
 import points.ledger.Command;
 import points.ledger.ExternalKey;
 import points.ledger.Hold;
@@ -27,56 +21,24 @@ import points.ledger.Ids;
 import points.ledger.Ledger;
 import points.ledger.Limits;
 import points.ledger.Lot;
-import points.ledger.LotsMissing;
 import points.ledger.Outcome;
 import points.ledger.Recorded;
 import points.ledger.Transaction;
 
 /**
  * The ledger in PostgreSQL. A batch is one database transaction of few round trips: read, decide,
- * write and commit. What {@link #execute} returns is on disk.
+ * write and commit. What {@link #execute} returns is on disk; repeats of what was lately executed
+ * here are answered from memory.
  *
  * <p>Thread-safe; each thread that executes takes a connection of its own. Any number of processes
  * may work on one database, as they are kept apart twice over: by the unique index on (source,
- * external_id), and by the account's row, which every posting on the account writes. Nobody is
- * expected on the accounts of a lane's batch, so it reads without locks, everything as of one
- * moment (REPEATABLE READ), and PostgreSQL refuses the batch if one of the rows that it writes has
- * moved on since. Then somebody else is at work after all: the batch is tried again, and for a
- * while all batches lock their accounts before they read (READ COMMITTED), and wait instead of
- * colliding.
- *
- * <p>Repeats of what was lately decided here are answered from memory. So the external ids of a
- * batch are expected to be new, and are left to the register's unique index to refuse; where that
- * happens, and for a while afterwards, they are looked up.
+ * external_id), and by the account's row, which every posting on the account writes.
  */
 public final class PostgresLedger implements Ledger {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
-  private static final String UNIQUE_VIOLATION = "23505";
-  private static final int COLLISIONS_MAX = 20;
-  private static final Duration PAUSE = Duration.ofMillis(50);
-
-  /** How long something is expected to happen again. */
-  private static final Duration CAUTION = Duration.ofSeconds(1);
-
-  /** So long after it was seen nobody has replaced the database by another. */
-  private static final Duration TRUST = Duration.ofSeconds(1);
-
-  /** What the clocks of two processes surely do not differ by. */
-  private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
-
-  private final DataSource writing;
   private final DataSource database;
   private final LedgerClock clock;
-  private final Ids ids;
-  private final Limits limits;
-  private final Duration patience;
   private final Recent recent;
-
-  /** On while other processes are expected on our accounts, as one was met there. */
-  private final Alert others = new Alert(CAUTION);
-
-  /** On while external ids are expected to be repeats that are not at hand. */
-  private final Alert repeats = new Alert(CAUTION);
+  private final Executing executing;
 
   /**
    * A ledger.
@@ -86,7 +48,7 @@ public final class PostgresLedger implements Ledger {
    * @param database gives the connections for everything else
    * @param clock the ledger's time, the same for all processes on one database
    * @param patience how long an outage of the database is waited out before giving up
-   * @param recentBytes how many bytes of the latest outcomes to keep at hand, 0 or more
+   * @param recent the outcomes at hand, of this ledger alone
    */
   public PostgresLedger(
       DataSource writing,
@@ -95,26 +57,11 @@ public final class PostgresLedger implements Ledger {
       Ids ids,
       Limits limits,
       Duration patience,
-      int recentBytes) {
-    this(writing, database, clock, ids, limits, patience, new Recent(recentBytes, TRUST));
-  }
-
-  /** With these outcomes at hand. */
-  PostgresLedger(
-      DataSource writing,
-      DataSource database,
-      LedgerClock clock,
-      Ids ids,
-      Limits limits,
-      Duration patience,
       Recent recent) {
-    this.writing = writing;
     this.database = database;
     this.clock = clock;
-    this.ids = ids;
-    this.limits = limits;
-    this.patience = patience;
     this.recent = recent;
+    this.executing = new Executing(writing, clock, ids, limits, patience, recent);
   }
 
   /**
@@ -138,7 +85,7 @@ public final class PostgresLedger implements Ledger {
         fresh.add(command);
       }
     }
-    Iterator<Outcome> executed = executeNow(fresh).iterator();
+    Iterator<Outcome> executed = executing.execute(fresh).iterator();
     List<Outcome> outcomes = new ArrayList<>(commands.size());
     for (Outcome recalled : known) {
       outcomes.add(recalled == null ? executed.next() : recalled);
@@ -149,152 +96,6 @@ public final class PostgresLedger implements Ledger {
   @Override
   public @Nullable Outcome recall(Command command) {
     return recent.recall(command);
-  }
-
-  private List<Outcome> executeNow(List<Command> commands) {
-    if (commands.isEmpty()) {
-      return List.of();
-    }
-    Attempts attempts = new Attempts();
-    long giveUpAt = System.nanoTime() + patience.toNanos();
-    boolean lookUp = repeats.isOn() || !recent.isTrusted();
-    boolean allLots = false;
-    int collisions = 0;
-    while (true) {
-      attempts.begin();
-      try {
-        Reading.How how = new Reading.How(isCautious(), lookUp, allLots);
-        return attempt(commands, attempts, how);
-      } catch (LotsMissing e) {
-        allLots = true;
-      } catch (SQLException e) {
-        switch (Failure.of(e)) {
-          case COLLISION -> {
-            if (lookUp || !UNIQUE_VIOLATION.equals(e.getSQLState())) {
-              collisions = collided(collisions, e, giveUpAt);
-            }
-          }
-          case OUTAGE -> {
-            attempts.fail();
-            waitOut(e, giveUpAt);
-          }
-          case BUG -> throw new IllegalStateException("unexpected SQL error: " + e, e);
-        }
-        lookUp = true;
-      }
-    }
-  }
-
-  /** The sums of a day are shared by all lanes: whoever counts has to wait for the others. */
-  private boolean isCautious() {
-    return hasCeiling() || others.isOn();
-  }
-
-  private boolean hasCeiling() {
-    return limits.dailyCreditMax() != Long.MAX_VALUE;
-  }
-
-  private List<Outcome> attempt(List<Command> commands, Attempts attempts, Reading.How how)
-      throws SQLException {
-    try (Connection connection = writing.getConnection()) {
-      int era = recent.begin(connection.unwrap(Connection.class));
-      long begun = System.nanoTime();
-      connection.setAutoCommit(false);
-      try {
-        List<Outcome> outcomes = decideAndCommit(connection, commands, attempts, how);
-        recent.add(outcomes, era, begun);
-        return outcomes;
-      } catch (SQLException | RuntimeException e) {
-        rollBack(connection, e);
-        throw e;
-      }
-    }
-  }
-
-  private List<Outcome> decideAndCommit(
-      Connection connection, List<Command> commands, Attempts attempts, Reading.How how)
-      throws SQLException {
-    Reading reading = new Reading(commands, how);
-    boolean ceiling = hasCeiling();
-    if (ceiling) {
-      reading.readCredited(connection, now());
-    }
-    LoadedBooks books = reading.read(connection);
-    Instant now = timeFor(books, connection);
-    Batch batch = new Batch(books, ids, limits);
-    List<Outcome> decided = decide(batch, commands, now);
-    if (!how.lookUp() && !areAllRecorded(decided)) {
-      reading.lookUp(connection);
-      batch = new Batch(books, ids, limits);
-      decided = decide(batch, commands, now);
-    }
-    if (books.hasRepeats()) {
-      repeats.raise();
-    }
-    List<Outcome> outcomes = decided.stream().map(attempts::settle).toList();
-    Changes changes = batch.changes();
-    if (changes.isEmpty()) {
-      connection.rollback();
-    } else {
-      attempts.write(changes);
-      Writing.statements(changes, books, ceiling).run(connection);
-    }
-    return outcomes;
-  }
-
-  private static List<Outcome> decide(Batch batch, List<Command> commands, Instant now) {
-    return commands.stream().map(command -> batch.decide(command, now)).toList();
-  }
-
-  /** Then the register's unique index refuses them if one of the external ids was used before. */
-  private static boolean areAllRecorded(List<Outcome> outcomes) {
-    return outcomes.stream().allMatch(outcome -> outcome.recorded() != null);
-  }
-
-  /**
-   * The time to decide at. Two processes do not tell it quite alike, and of a hold that ends just
-   * now one could say that it has expired and the other still capture it. So if something ends
-   * about now the database is asked, after everything was read: whoever reads after a refusal was
-   * committed is then told a later time, and whoever read before it collides with it.
-   */
-  private Instant timeFor(LoadedBooks books, Connection connection) throws SQLException {
-    Instant now = now();
-    return books.endsWithin(CLOCKS_APART, now)
-        ? clock.instant(connection).truncatedTo(ChronoUnit.MICROS)
-        : now;
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  private static void rollBack(Connection connection, Exception cause) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      cause.addSuppressed(e); // the connection is gone, and the transaction with it
-    }
-  }
-
-  private int collided(int before, SQLException e, long giveUpAt) {
-    others.raise();
-    if (before >= COLLISIONS_MAX || System.nanoTime() > giveUpAt) {
-      throw new LedgerUnavailable("another process is in the way", e);
-    }
-    return before + 1;
-  }
-
-  private static void waitOut(SQLException e, long giveUpAt) {
-    if (System.nanoTime() > giveUpAt) {
-      throw new LedgerUnavailable("the database is not available", e);
-    }
-    LOG.warn("the database is not available, trying again: {}", e.getMessage());
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LedgerUnavailable("interrupted while waiting for the database", interrupted);
-    }
   }
 
   @Override
@@ -336,7 +137,7 @@ public final class PostgresLedger implements Ledger {
 
   @Override
   public List<Command> due(int limit) {
-    Object now = now().toString();
+    Object now = clock.instant().truncatedTo(ChronoUnit.MICROS).toString();
     List<Command> due = new ArrayList<>();
     due.addAll(
         list(

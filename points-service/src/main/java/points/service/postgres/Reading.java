@@ -23,8 +23,8 @@ import points.ledger.Transaction;
 
 /**
  * Reads what a batch of commands needs, all of it as of one moment or with its accounts locked, in
- * one round trip; and in a second one what only then shows to be needed: lots, and the wording of
- * earlier refusals.
+ * one round trip; and in further ones what only then shows to be needed: lots, the wording of
+ * earlier refusals, and whether external ids were used before.
  */
 final class Reading {
   /**

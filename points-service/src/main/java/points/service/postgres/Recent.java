@@ -3,6 +3,7 @@ package points.service.postgres;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +27,10 @@ import points.ledger.Recorded;
  * live for just too long, they would be the garbage collector's worst case (docs/DECISIONS.md has
  * it measured).
  */
-final class Recent {
+public final class Recent {
+  /** So long after it was seen nobody has replaced the database by another. */
+  private static final Duration TRUST = Duration.ofSeconds(1);
+
   /** What comes before an outcome: its length, the hash of its key, and the place of another. */
   private static final int HASH_AT = Integer.BYTES;
 
@@ -36,6 +40,13 @@ final class Recent {
   /** About one slot for each of the outcomes, which take 300 bytes and more. */
   private static final int BYTES_A_SLOT = 256;
 
+  /** An outcome as it is kept, with the hash of its key. */
+  private record Entry(int hash, ByteBuffer bytes) {
+    int length() {
+      return HEADER + bytes.remaining();
+    }
+  }
+
   private final ByteBuffer ring;
 
   /**
@@ -44,7 +55,7 @@ final class Recent {
    */
   private final long[] places;
 
-  /** Where the next begins. Never 0. */
+  /** Where the next begins; more than 0 where there is room for any. */
   private long end;
 
   private int era;
@@ -59,8 +70,12 @@ final class Recent {
    * Nothing yet.
    *
    * @param capacity how many bytes to keep, 0 or more; one outcome may have an eighth of them
-   * @param trust how long after the database was seen to be the same it is taken to be so still
    */
+  public Recent(int capacity) {
+    this(capacity, TRUST);
+  }
+
+  /** With another time for which the database, once seen, is taken to be the same. */
   Recent(int capacity, Duration trust) {
     trustNanos = trust.toNanos();
     ring = ByteBuffer.allocate(capacity);
@@ -88,16 +103,28 @@ final class Recent {
    * @param begun the {@link System#nanoTime} since when the database was there
    */
   void add(List<Outcome> outcomes, int since, long begun) {
+    List<Entry> entries = entries(outcomes);
+    synchronized (this) {
+      if (since == era) {
+        entries.forEach(this::put);
+        trustedUntil = begun + trustNanos;
+      }
+    }
+  }
+
+  private List<Entry> entries(List<Outcome> outcomes) {
+    int max = ring.capacity() / 8;
+    List<Entry> entries = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       Recorded recorded = outcome.recorded();
-      if (recorded != null) {
-        ByteBuffer bytes = RecordedBytes.write(recorded);
-        if (HEADER + bytes.remaining() <= ring.capacity() / 8) {
-          add(hash(recorded.key()), bytes, since);
+      if (recorded != null && max > 0) {
+        Entry entry = new Entry(hash(recorded.key()), RecordedBytes.write(recorded));
+        if (entry.length() <= max) {
+          entries.add(entry);
         }
       }
     }
-    trustedUntil = begun + trustNanos;
+    return entries;
   }
 
   /** Whether the database was there a moment ago, so that it cannot have been replaced since. */
@@ -105,22 +132,19 @@ final class Recent {
     return System.nanoTime() - trustedUntil < 0;
   }
 
-  private synchronized void add(int hash, ByteBuffer bytes, int since) {
-    if (since != era) {
-      return;
-    }
-    int length = bytes.remaining();
+  /** Guarded by this. */
+  private void put(Entry entry) {
     int left = ring.capacity() - offset(end);
-    if (left < HEADER + length) {
+    if (left < entry.length()) {
       end += left;
     }
     int offset = offset(end);
-    ring.putInt(offset, length);
-    ring.putInt(offset + HASH_AT, hash);
-    ring.putLong(offset + EARLIER_AT, places[slot(hash)]);
-    ring.put(offset + HEADER, bytes, 0, length);
-    places[slot(hash)] = end;
-    end += HEADER + length;
+    ring.putInt(offset, entry.bytes().remaining());
+    ring.putInt(offset + HASH_AT, entry.hash());
+    ring.putLong(offset + EARLIER_AT, places[slot(entry.hash())]);
+    ring.put(offset + HEADER, entry.bytes(), 0, entry.bytes().remaining());
+    places[slot(entry.hash())] = end;
+    end += entry.length();
   }
 
   /** The outcome of a repeat of one of them, or {@code null}. */

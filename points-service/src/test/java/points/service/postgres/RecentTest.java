@@ -121,6 +121,10 @@ class RecentTest {
     add(recent, large);
     assertThat(recent.recall(large)).isNull();
     assertThat(recent.recall(small)).isNotNull();
+    Recent roomy = recent(40_000);
+    Outcome again = ledger.execute(List.of(large)).getFirst();
+    roomy.add(List.of(again), roomy.begin(CONNECTION), System.nanoTime());
+    assertThat(roomy.recall(large)).isEqualTo(again);
   }
 
   @Test
@@ -152,8 +156,11 @@ class RecentTest {
     Recent recent = recent(10_000);
     int before = recent.begin(CONNECTION);
     Outcome outcome = ledger.execute(List.of(credit("a", 1))).getFirst();
-    recent.begin(connection());
+    int now = recent.begin(connection());
     recent.add(List.of(outcome), before, System.nanoTime());
+    assertThat(recent.isTrusted()).isFalse();
+    recent.add(List.of(), now, System.nanoTime());
+    assertThat(recent.isTrusted()).isTrue();
     assertThat(recent.recall(credit("a", 1))).isNull();
   }
 
